@@ -1,0 +1,100 @@
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#endif
+
+/// The one owner of a run of floating-point numbers, aligned for the widest vector instructions.
+///
+/// Buffers are shared by reference: a trace, the scene that draws it and the writer that exports it
+/// look at the same memory. A buffer that is being computed is seen by one thread only; once
+/// published it is no longer written.
+@safe public final class Buffer<Scalar: TensorScalar>: @unchecked Sendable {
+  public let count: Int
+  /// The first element. Valid as long as the buffer is alive.
+  @unsafe public let base: UnsafeMutablePointer<Scalar>
+
+  /// Allocates `count` zeros. Large buffers cost no memory until they are touched.
+  public init(count: Int) {
+    precondition(count >= 0, "a buffer of \(count) elements")
+    let stride = MemoryLayout<Scalar>.stride
+    // Rounded up to whole cache lines, so that neighbours never share one.
+    let bytes = max(64, (count * stride + 63) & ~63)
+    guard let memory = unsafe Self.allocate(bytes) else {
+      preconditionFailure("out of memory: \(bytes) bytes")
+    }
+    self.count = count
+    unsafe self.base = memory.bindMemory(to: Scalar.self, capacity: bytes / stride)
+  }
+
+  public convenience init(_ elements: some Collection<Scalar>) {
+    self.init(count: elements.count)
+    var index = 0
+    for element in elements {
+      unsafe base[index] = element
+      index += 1
+    }
+  }
+
+  deinit { unsafe free(base) }
+
+  private static func allocate(_ bytes: Int) -> UnsafeMutableRawPointer? {
+    // calloc maps fresh zero pages for large sizes; aligned_alloc would have to clear them.
+    if bytes < 1 << 16 {
+      guard let memory = unsafe aligned_alloc(64, bytes) else { return nil }
+      return unsafe memset(memory, 0, bytes)
+    }
+    var memory: UnsafeMutableRawPointer?
+    guard unsafe posix_memalign(&memory, 4096, bytes) == 0 else { return nil }
+    return unsafe memory.map { unsafe memset($0, 0, bytes) }
+  }
+
+  public subscript(index: Int) -> Scalar {
+    get {
+      precondition(index >= 0 && index < count, "index \(index) of \(count)")
+      return unsafe base[index]
+    }
+    set {
+      precondition(index >= 0 && index < count, "index \(index) of \(count)")
+      unsafe base[index] = newValue
+    }
+  }
+
+  public func fill(_ value: Scalar) {
+    unsafe base.update(repeating: value, count: count)
+  }
+
+  public func copy(from other: Buffer) {
+    precondition(other.count == count, "\(other.count) elements into \(count)")
+    unsafe base.update(from: other.base, count: count)
+  }
+
+  public func copy(from elements: [Scalar], at offset: Int = 0) {
+    precondition(offset >= 0 && offset + elements.count <= count, "out of the buffer")
+    unsafe elements.withUnsafeBufferPointer { source in
+      if let first = source.baseAddress {
+        unsafe (base + offset).update(from: first, count: source.count)
+      }
+    }
+  }
+
+  /// A copy of the elements in `range`.
+  public func array(_ range: Range<Int>) -> [Scalar] {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count, "\(range) of \(count)")
+    return unsafe Array(UnsafeBufferPointer(start: base + range.lowerBound, count: range.count))
+  }
+
+  public var array: [Scalar] { array(0..<count) }
+
+  /// Σ x², accumulated in Double.
+  public func sumOfSquares(_ range: Range<Int>) -> Double {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count, "\(range) of \(count)")
+    return unsafe Scalar.sumOfSquares(range.count, base + range.lowerBound)
+  }
+
+  /// The index of the first element that is NaN or infinite.
+  public var firstNonFinite: Int? {
+    let index = unsafe Scalar.firstNonFinite(count, base)
+    return index < count ? index : nil
+  }
+}
