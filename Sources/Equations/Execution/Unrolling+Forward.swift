@@ -1,0 +1,137 @@
+internal import Tensors
+
+extension Unrolling {
+  /// Runs the cell over the whole sequence and keeps every named value.
+  ///
+  /// - Parameters:
+  ///   - input: `[T, B, inputSize]`.
+  ///   - parameters: the cell's parameters.
+  ///   - overrides: values that are set by hand; only with a batch of one.
+  /// - Complexity: O(T·B·H·(I+H)); allocates nothing inside the loop.
+  public func forward(
+    input: BufferView<Scalar>, parameters: ParameterSlice<Scalar>, overrides: [Override] = []
+  ) {
+    precondition(
+      input.count == seqLen * batchSize * plan.inputSize,
+      "input of \(input.count) elements for [\(seqLen), \(batchSize), \(plan.inputSize)]")
+    precondition(overrides.isEmpty || batchSize == 1, "values can be set in a batch of one only")
+    let arguments = PassArguments(input: input, parameters: parameters)
+    stacks.load(parameters)
+    stacks.fillBiases(sums, rows: seqLen * batchSize)
+    let pass = unsafe bind(plan.forward, arguments)
+    let all = 0..<seqLen
+    unsafe run(pass.beforeLoop, all, overrides)
+    if unsafe !pass.loop.isEmpty {
+      for time in timeOrder { unsafe run(pass.loop, time..<time + 1, overrides) }
+    }
+    unsafe run(pass.afterLoop, all, overrides)
+  }
+
+  /// Steps with their addresses looked up.
+  @unsafe enum BoundStep {
+    case elementwise(ElementwiseRunner<Scalar>.Bound)
+    case product(Int, vector: Place)
+    case kernel(Int, sources: [Place])
+  }
+
+  @unsafe struct BoundPass {
+    let beforeLoop: [BoundStep]
+    let loop: [BoundStep]
+    let afterLoop: [BoundStep]
+  }
+
+  func bind(_ stages: [Plan.Stage: [Plan.Step]], _ arguments: PassArguments<Scalar>) -> BoundPass {
+    func bound(_ stage: Plan.Stage) -> [BoundStep] {
+      unsafe (stages[stage] ?? []).compactMap { step in
+        switch step {
+        case .elementwise(let program):
+          return unsafe elementwise.bind(program) { unsafe place($0, arguments) }.map {
+            unsafe .elementwise($0)
+          }
+        case .product(let index):
+          return unsafe place(plan.runs[index].vector, arguments).map {
+            unsafe .product(index, vector: $0)
+          }
+        case .kernel(let index):
+          let sources = unsafe (plan.keptSources[index] ?? []).compactMap {
+            unsafe place($0, arguments)
+          }
+          return unsafe .kernel(index, sources: sources)
+        }
+      }
+    }
+    return unsafe BoundPass(
+      beforeLoop: bound(.beforeLoop), loop: bound(.loop), afterLoop: bound(.afterLoop))
+  }
+
+  private func run(_ steps: [BoundStep], _ times: Range<Int>, _ overrides: [Override]) {
+    let rows = times.count * batchSize
+    let time = times.lowerBound
+    for unsafe step in unsafe steps {
+      switch unsafe step {
+      case .elementwise(let bound):
+        let active = overrides.filter { $0.times.overlaps(times) }
+        if active.isEmpty {
+          unsafe elementwise.run(bound, time: time, rows: rows)
+        } else {
+          for time in times { unsafe run(bound, time, active.filter { $0.times.contains(time) }) }
+        }
+      case .product(let index, let vector):
+        unsafe stacks.multiply(
+          index, rows: rows,
+          vector: UnsafePointer(vector.address(time).assumingMemoryBound(to: Scalar.self)),
+          sums: sums.base + time * batchSize * plan.sumWidth)
+      case .kernel(let index, let sources):
+        unsafe runKernel(index, sources, time: time, rows: rows)
+      }
+    }
+  }
+
+  /// Runs a program at one step and puts the set values in, right after each is computed.
+  private func run(
+    _ bound: ElementwiseRunner<Scalar>.Bound, _ time: Int, _ overrides: [Override]
+  ) {
+    let completions = unsafe bound.program.completions.filter { completion in
+      overrides.contains { $0.equation == completion.equation }
+    }
+    unsafe elementwise.run(bound, time: time, pausingAfter: completions.map(\.instruction)) { stop in
+      for completion in completions where completion.instruction == stop {
+        for override in overrides where override.equation == completion.equation {
+          let first = (firstSlot(of: override.equation) + time) * plan.valueSizes[override.equation]
+          for unit in override.units {
+            values[override.equation][first + unit] = Scalar(override.value(ofUnit: unit))
+          }
+        }
+      }
+    }
+  }
+
+  private func runKernel(_ index: Int, _ sources: [Place], time: Int, rows: Int) {
+    let size = plan.kept[index].size
+    let target = unsafe kept[index].base + time * batchSize * size
+    func source(_ number: Int) -> UnsafePointer<Scalar> {
+      unsafe UnsafePointer(sources[number].address(time).assumingMemoryBound(to: Scalar.self))
+    }
+    switch plan.kept[index].value {
+    case .elementwise: break
+    case .softmax:
+      unsafe Scalar.softmax(
+        rows: rows, n: size, x: source(0), ldx: sources[0].rowStride, y: target, ldy: size)
+    case .normalized(_, let epsilon):
+      guard let deviation = deviations[index] else { return }
+      unsafe Scalar.normalize(
+        rows: rows, n: size, x: source(0), ldx: sources[0].rowStride, epsilon: epsilon,
+        y: target, ldy: size, rstd: deviation.base + time * batchSize)
+    case .concatenation(let parts):
+      var column = 0
+      for (number, part) in parts.enumerated() {
+        let width = plan.partSizes[part] ?? 0
+        for row in 0..<rows {
+          unsafe (target + row * size + column).update(
+            from: source(number) + row * sources[number].rowStride, count: width)
+        }
+        column += width
+      }
+    }
+  }
+}

@@ -1,0 +1,101 @@
+/// An expression of the equation language, with the places that errors point at.
+public indirect enum Expression: Sendable {
+  case number(Double, SourceLocation)
+  case name(Identifier, SourceLocation)
+  /// `h'`: the value of the previous step.
+  case previous(Identifier, SourceLocation)
+  case negate(Expression, SourceLocation)
+  case squareRoot(Expression, SourceLocation)
+  case transpose(Expression, SourceLocation)
+  /// The location is the operator's.
+  case binary(BinaryOperator, Expression, Expression, SourceLocation)
+  case call(Function, [Expression], SourceLocation)
+  case concatenation([Expression], SourceLocation)
+
+  public var location: SourceLocation {
+    switch self {
+    case .number(_, let location), .name(_, let location), .previous(_, let location),
+      .negate(_, let location), .squareRoot(_, let location), .call(_, _, let location),
+      .concatenation(_, let location):
+      location
+    case .transpose(let operand, _): operand.location
+    case .binary(_, let left, _, _): left.location
+    }
+  }
+
+  /// The direct parts of this expression.
+  public var operands: [Expression] {
+    switch self {
+    case .number, .name, .previous: []
+    case .negate(let operand, _), .squareRoot(let operand, _), .transpose(let operand, _):
+      [operand]
+    case .binary(_, let left, let right, _): [left, right]
+    case .call(_, let arguments, _), .concatenation(let arguments, _): arguments
+    }
+  }
+
+  /// The same expression with its direct parts replaced.
+  func mapOperands(_ transform: (Expression) -> Expression) -> Expression {
+    switch self {
+    case .number, .name, .previous: self
+    case .negate(let operand, let at): .negate(transform(operand), at)
+    case .squareRoot(let operand, let at): .squareRoot(transform(operand), at)
+    case .transpose(let operand, let at): .transpose(transform(operand), at)
+    case .binary(let op, let left, let right, let at):
+      .binary(op, transform(left), transform(right), at)
+    case .call(let function, let arguments, let at): .call(function, arguments.map(transform), at)
+    case .concatenation(let parts, let at): .concatenation(parts.map(transform), at)
+    }
+  }
+}
+
+public enum BinaryOperator: String, Sendable {
+  case add = "+"
+  case subtract = "-"
+  case matrixProduct = "·"
+  case hadamard = "⊙"
+  case divide = "/"
+
+  /// `+ -` bind loosest; `· ⊙ /` are one level, from left to right.
+  var precedence: Int {
+    switch self {
+    case .add, .subtract: 1
+    case .matrixProduct, .hadamard, .divide: 2
+    }
+  }
+}
+
+/// One line `name = expression  # note`.
+public struct Equation: Sendable {
+  public let name: Identifier
+  public let location: SourceLocation
+  public var expression: Expression
+  /// The comment that stands behind the equation.
+  public var note: String
+}
+
+/// How a parameter starts: `init U = orthogonal(1.2)`.
+public enum Initializer: Hashable, Sendable {
+  /// PyTorch's default for recurrent layers: uniform within ±1/√H.
+  case uniform(low: Double?, high: Double?)
+  case normal(mean: Double, deviation: Double)
+  /// Glorot & Bengio 2010, uniform form.
+  case xavier(gain: Double)
+  /// He et al. 2015, normal form.
+  case he(gain: Double)
+  /// Saxe et al. 2014.
+  case orthogonal(gain: Double)
+  /// Le, Jaitly & Hinton 2015 (irnn).
+  case identity(gain: Double)
+  case constant(Double)
+}
+
+/// A statement of a cell file, in order; what the formatter prints.
+enum Statement: Sendable {
+  case comment(String, SourceLocation)
+  case blank
+  case states([(Identifier, SourceLocation)], note: String)
+  case constant(Identifier, Expression, SourceLocation, note: String)
+  case initializer(Identifier, Initializer, SourceLocation, note: String)
+  case equation(Equation)
+}
