@@ -1,0 +1,125 @@
+public import Equations
+internal import Tensors
+
+/// Compares the gradients of a network with finite differences, in Double.
+///
+/// L = Σ r ⊙ y + ½ Σ y², with a fixed random r, over the outputs y of all steps; central
+/// differences. Differences that cross a kink (relu, max, …) say nothing and are skipped.
+public struct GradientCheck: Sendable {
+  public struct Row: Sendable {
+    public let name: String
+    public let shape: [Int]
+    /// max|analytic − numeric| / max|analytic| over the tensor; absolute below 1e-8.
+    public let error: Double
+    /// Entries whose difference crossed a kink.
+    public let skipped: Int
+  }
+
+  public let rows: [Row]
+
+  /// The largest error that passes.
+  public static let tolerance = 1e-6
+
+  /// Whether every error is small; one that is not a number is not.
+  public var passes: Bool { rows.allSatisfy { $0.error <= Self.tolerance } }
+
+  /// - Parameters:
+  ///   - seqLen: T; over 1, or the recurrent part would not be tested.
+  ///   - batchSize: B.
+  public init(
+    cell: Cell, inputSize: Int, hiddenSize: Int, seqLen: Int, batchSize: Int = 1,
+    numLayers: Int = 1, isBidirectional: Bool = false, seed: UInt64 = 1
+  ) throws(EquationError) {
+    let (probed, probes) = try cell.withKinkProbes()
+    let configuration = NetworkConfiguration(
+      input: .vectors(size: inputSize), cell: probed, hiddenSize: hiddenSize,
+      numLayers: numLayers, isBidirectional: isBidirectional)
+    let network = Network<Double>(configuration)
+    var random = SeededRandom(seed: seed)
+    for index in 0..<network.parameters.count {
+      network.parameters[index] = random.normal() * 0.6
+    }
+    let pass = NetworkPass(network: network, seqLen: seqLen, batchSize: batchSize)
+    let probe = Probe(
+      pass: pass, equations: probes.compactMap { probed.equationIndex(of: $0) }, random: &random)
+    let analytic = probe.gradients()
+
+    var rows: [Row] = []
+    for entry in network.layout.entries {
+      rows.append(
+        probe.check(
+          name: entry.name, shape: entry.shape, buffer: network.parameters, range: entry.range,
+          analytic: analytic.parameters.array(entry.range)))
+    }
+    rows.append(
+      probe.check(
+        name: "x", shape: [seqLen, batchSize, inputSize], buffer: pass.input,
+        range: 0..<pass.input.count, analytic: analytic.input))
+    self.rows = rows
+  }
+}
+
+/// A network with a fixed loss whose entries can be moved.
+private struct Probe {
+  let pass: NetworkPass<Double>
+  /// The equations whose sign tells the side of a kink.
+  let equations: [Int]
+  let weights: [Double]
+
+  init(pass: NetworkPass<Double>, equations: [Int], random: inout SeededRandom) {
+    self.pass = pass
+    self.equations = equations
+    pass.setInput((0..<pass.input.count).map { _ in random.normal() })
+    weights = (0..<pass.output.count).map { _ in random.normal() }
+  }
+
+  func loss() -> Double {
+    pass.forward()
+    let output = pass.output.array
+    return zip(output, weights).reduce(0) { $0 + $1.0 * ($1.1 + $1.0 / 2) }
+  }
+
+  /// Which side of every kink the network is on.
+  func sides() -> [Bool] {
+    pass.layers.joined().flatMap { unrolling in
+      equations.flatMap { unrolling.values(of: $0).array.map { $0 > 0 } }
+    }
+  }
+
+  func gradients() -> (parameters: Buffer<Double>, input: [Double]) {
+    pass.forward()
+    let seeds = Buffer(zip(pass.output.array, weights).map { $0 + $1 })
+    let gradients = Buffer<Double>(count: pass.network.layout.count)
+    pass.backward(.outputGradient(seeds), gradients: gradients, wantsInputGradient: true)
+    return (gradients, pass.inputGradient?.array ?? [])
+  }
+
+  func check(
+    name: String, shape: [Int], buffer: Buffer<Double>, range: Range<Int>, analytic: [Double]
+  ) -> GradientCheck.Row {
+    var worst = 0.0
+    var largest = 0.0
+    var skipped = 0
+    for (offset, index) in range.enumerated() {
+      let value = buffer[index]
+      let step = 1e-5 * max(1, abs(value))
+      buffer[index] = value + step
+      let above = loss()
+      let aboveSides = equations.isEmpty ? [] : sides()
+      buffer[index] = value - step
+      let below = loss()
+      let belowSides = equations.isEmpty ? [] : sides()
+      buffer[index] = value
+      guard aboveSides == belowSides else {
+        skipped += 1
+        continue
+      }
+      let difference = abs(analytic[offset] - (above - below) / (2 * step))
+      // A NaN must not slip through a comparison.
+      worst = difference.isNaN ? .infinity : max(worst, difference)
+      largest = max(largest, abs(analytic[offset]))
+    }
+    return GradientCheck.Row(
+      name: name, shape: shape, error: largest < 1e-8 ? worst : worst / largest, skipped: skipped)
+  }
+}

@@ -1,0 +1,98 @@
+internal import Equations
+public import Tensors
+
+/// The linear layer behind the recurrence, with softmax and cross-entropy.
+public final class OutputLayer<Scalar: TensorScalar> {
+  /// Where the layer's parameters, or their gradients, are.
+  struct Weights {
+    let buffer: Buffer<Scalar>
+    let weight: Int
+    let bias: Int?
+  }
+
+  let rows: Int
+  let inputSize: Int
+  public let outputSize: Int
+  /// `[T·B, V]`.
+  public let logits: Buffer<Scalar>
+  /// softmax(logits), `[T·B, V]`.
+  public let probabilities: Buffer<Scalar>
+  /// ∂L/∂logits; made when the first backward pass starts.
+  public private(set) var logitGradients: Buffer<Scalar>?
+
+  init(rows: Int, inputSize: Int, outputSize: Int) {
+    self.rows = rows
+    self.inputSize = inputSize
+    self.outputSize = outputSize
+    logits = Buffer(count: rows * outputSize)
+    probabilities = Buffer(count: rows * outputSize)
+  }
+
+  func forward(input: BufferView<Scalar>, weights: Weights?) {
+    guard let weights else { return }
+    for row in 0..<rows {
+      let target = unsafe logits.base + row * outputSize
+      if let bias = weights.bias {
+        unsafe target.update(from: weights.buffer.base + bias, count: outputSize)
+      } else {
+        unsafe target.update(repeating: 0, count: outputSize)
+      }
+    }
+    unsafe Scalar.gemm(
+      transposeA: false, transposeB: true, m: rows, n: outputSize, k: inputSize, alpha: 1,
+      a: input.pointer, lda: inputSize, b: weights.buffer.base + weights.weight, ldb: inputSize,
+      beta: 1, c: logits.base, ldc: outputSize)
+  }
+
+  /// Softmax of all logits and the losses in nats.
+  ///
+  /// - Parameter targets: `[T·B]`, −1 for none.
+  /// - Returns: one loss a row, 0 where there is no target.
+  public func losses(targets: [Int32]) -> [Double] {
+    precondition(targets.count == rows, "\(targets.count) targets for \(rows) rows")
+    var losses = [Double](repeating: 0, count: rows)
+    unsafe targets.withUnsafeBufferPointer { targets in
+      unsafe losses.withUnsafeMutableBufferPointer { losses in
+        guard let targets = targets.baseAddress, let losses = losses.baseAddress else { return }
+        unsafe Scalar.crossEntropy(
+          rows: rows, n: outputSize, logits: logits.base, ldx: outputSize, targets: targets,
+          probabilities: probabilities.base, ldy: outputSize, losses: losses)
+      }
+    }
+    return losses
+  }
+
+  func backward(
+    targets: [Int32], scale: Scalar, input: BufferView<Scalar>, weights: Weights,
+    gradients: Weights, inputGradient: BufferView<Scalar>
+  ) {
+    let gradient = logitGradients ?? Buffer(count: logits.count)
+    logitGradients = gradient
+    _ = losses(targets: targets)
+    // ∂L/∂logits = p − onehot(target).
+    for (row, target) in targets.enumerated() {
+      let row0 = row * outputSize
+      if target < 0 {
+        unsafe (gradient.base + row0).update(repeating: 0, count: outputSize)
+      } else {
+        unsafe (gradient.base + row0).update(repeating: 0, count: outputSize)
+        unsafe Scalar.addScaled(
+          outputSize, alpha: scale, x: probabilities.base + row0, to: gradient.base + row0)
+        unsafe gradient.base[row0 + Int(target)] -= scale
+      }
+    }
+    unsafe Scalar.gemm(
+      transposeA: false, transposeB: false, m: rows, n: inputSize, k: outputSize, alpha: 1,
+      a: gradient.base, lda: outputSize, b: weights.buffer.base + weights.weight,
+      ldb: inputSize, beta: 1, c: inputGradient.pointer, ldc: inputSize)
+    unsafe Scalar.gemm(
+      transposeA: true, transposeB: false, m: outputSize, n: inputSize, k: rows, alpha: 1,
+      a: gradient.base, lda: outputSize, b: input.pointer, ldb: inputSize,
+      beta: 1, c: gradients.buffer.base + gradients.weight, ldc: inputSize)
+    if let bias = gradients.bias {
+      unsafe Scalar.addColumnSums(
+        rows: rows, n: outputSize, x: gradient.base, ldx: outputSize,
+        into: gradients.buffer.base + bias)
+    }
+  }
+}
