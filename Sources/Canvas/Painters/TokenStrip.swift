@@ -1,0 +1,120 @@
+/// How a token strip is drawn.
+public struct TokenStripOptions: Sendable, Hashable {
+  /// The token that is being read.
+  public var current: Int?
+  /// The number of the first token.
+  public var firstIndex = 0
+  /// Tokens after the current one are dimmed: they have not been read yet.
+  public var dimsFuture = true
+  /// Tokens with a mark of their own, such as breakpoints: underlined, `•` below.
+  public var marked: Set<Int> = []
+
+  public init(current: Int? = nil) {
+    self.current = current
+  }
+}
+
+extension Grid {
+  /// Paints tokens side by side, the current one highlighted and always in view; a second row, if
+  /// there is one, numbers them.
+  ///
+  /// Whitespace is shown as `␣ ␊ ␉` (ASCII: `_ $ >`), an empty token as `∅`.
+  ///
+  /// - Returns: the tokens that are visible, and the columns of each, separators not included.
+  @discardableResult
+  public mutating func drawTokenStrip(
+    _ tokens: [String], in rect: Rect, options: TokenStripOptions = TokenStripOptions()
+  ) -> [(index: Int, columns: Range<Int>)] {
+    let shown = tokens.map { Grid.visibleToken($0, glyphs: medium.glyphs) }
+    var starts: [Int] = []
+    var total = 1
+    for token in shown {
+      starts.append(total)
+      total += columns(of: token) + 1
+    }
+    var scroll = 0
+    if let current = options.current, shown.indices.contains(current), total > rect.width {
+      let middle = starts[current] + columns(of: shown[current]) / 2
+      scroll = max(0, min(middle - rect.width / 2, total - rect.width))
+    }
+    return within(rect) { grid in
+      var visible: [(index: Int, columns: Range<Int>)] = []
+      for (index, token) in shown.enumerated() {
+        let x = starts[index] - scroll
+        let end = x + grid.columns(of: token)
+        if end < 0 { continue }
+        if x > grid.bounds.width { break }
+        grid.drawToken(token, index: index, x: x, end: end, options)
+        let part = x.clamped(0, grid.bounds.width)..<end.clamped(0, grid.bounds.width)
+        if !part.isEmpty {
+          visible.append((index, part.lowerBound + rect.x..<part.upperBound + rect.x))
+        }
+      }
+      grid.drawTokenBox(shown, starts, scroll, options)
+      grid.drawScrollMarks(scroll: scroll, total: total)
+      return visible
+    }
+  }
+
+  private mutating func drawToken(
+    _ token: String, index: Int, x: Int, end: Int, _ options: TokenStripOptions
+  ) {
+    var style = Style.plain
+    if options.dimsFuture, let current = options.current, index > current { style = Style(.dim) }
+    if options.marked.contains(index) { style.attributes.insert(.underline) }
+    drawText(token, x: x, y: 0, style: style, width: end - x)
+    put(medium.choose("│", "|"), x: end, y: 0, style: Style(.border))
+    if index == 0 { put(medium.choose("│", "|"), x: x - 1, y: 0, style: Style(.border)) }
+    guard bounds.height >= 2 else { return }
+    let number = String(options.firstIndex + index)
+    if options.marked.contains(index) {
+      put(medium.choose("•", "*"), x: x, y: 1, style: Style(.warning))
+    } else if number.count <= end - x {
+      drawText(number, x: x, y: 1, style: Style(.dim))
+    }
+  }
+
+  /// The current token in a box that covers its separators.
+  private mutating func drawTokenBox(
+    _ tokens: [String], _ starts: [Int], _ scroll: Int, _ options: TokenStripOptions
+  ) {
+    guard let current = options.current, tokens.indices.contains(current) else { return }
+    let x = starts[current] - scroll
+    let end = x + columns(of: tokens[current])
+    let box = Style(.default, on: .role(.cursor), .bold)
+    drawText(tokens[current], x: x, y: 0, style: box, width: end - x)
+    let hasBackground = medium.depth > .none
+    put(hasBackground ? " " : "[", x: x - 1, y: 0, style: hasBackground ? box : .plain)
+    put(hasBackground ? " " : "]", x: end, y: 0, style: hasBackground ? box : .plain)
+    guard bounds.height >= 2 else { return }
+    let number = String(options.firstIndex + current)
+    let start = max(0, min(x + (end - x - number.count) / 2, bounds.width - number.count))
+    fill(Rect(x: start - 1, y: 1, width: number.count + 2, height: 1), style: .plain)
+    drawText(number, x: start, y: 1, style: Style(.cursor, on: .default, .bold))
+  }
+
+  private mutating func drawScrollMarks(scroll: Int, total: Int) {
+    if scroll > 0 { put(medium.choose("‹", "<"), x: 0, y: 0, style: Style(.accent)) }
+    if total - scroll > bounds.width {
+      put(medium.choose("›", ">"), x: bounds.width - 1, y: 0, style: Style(.accent))
+    }
+  }
+
+  /// A token with its whitespace made visible.
+  public static func visibleToken(_ token: String, glyphs: Glyphs) -> String {
+    if token.isEmpty { return glyphs == .unicode ? "∅" : "()" }
+    var shown = String.UnicodeScalarView()
+    for scalar in token.unicodeScalars {
+      if scalar == " " {
+        shown.append(glyphs == .unicode ? "␣" : "_")
+      } else {
+        shown.append(DisplayWidth.visible(scalar, glyphs: glyphs))
+      }
+    }
+    return String(shown)
+  }
+}
+
+extension Int {
+  fileprivate func clamped(_ lo: Int, _ hi: Int) -> Int { Swift.max(lo, Swift.min(hi, self)) }
+}

@@ -1,0 +1,48 @@
+internal import Equations
+internal import Networks
+internal import Tensors
+
+/// The gradient of one unit of a value, compared with what happens to the loss when that value is
+/// moved a little: the network is run twice more, in Double.
+public struct FiniteDifference: Sendable {
+  public let analytic: Double
+  public let numeric: Double
+
+  public var relativeError: Double {
+    abs(analytic - numeric) / max(abs(analytic), abs(numeric), 1e-8)
+  }
+
+  /// - Parameters:
+  ///   - position: a position of a layer; its equation's value is moved.
+  ///   - unit: which unit.
+  public init?(recording: Recording, position: Position, unit: Int) {
+    guard let id = position.layer else { return nil }
+    let network = recording.network.converted(to: Double.self)
+    let pass = NetworkPass(network: network, seqLen: recording.seqLen)
+    switch recording.request.input.source {
+    case .tokens(let ids): pass.setTokens(ids)
+    case .vectors(let vectors): pass.setInput(vectors.map(Double.init))
+    }
+    func loss(_ value: Double?) -> Double {
+      var overrides = recording.request.overrides
+      if let value {
+        overrides[id, default: []].append(
+          Override(
+            equation: position.equation, times: position.time..<position.time + 1,
+            units: unit..<unit + 1, values: [value]))
+      }
+      pass.forward(overrides: overrides)
+      if !recording.targets.isEmpty, let head = pass.head {
+        return head.losses(targets: recording.targets).reduce(0, +)
+      }
+      return 0.5 * pass.output.array.reduce(0) { $0 + $1 * $1 }
+    }
+    _ = loss(nil)
+    let size = recording.valueSize(position.equation)
+    let value = pass[id].values(of: position.equation)[position.time * size + unit]
+    let step = 1e-5 * max(1, abs(value))
+    numeric = (loss(value + step) - loss(value - step)) / (2 * step)
+    analytic = Double(
+      recording.gradient(id, position.equation, time: position.time, unit: unit))
+  }
+}

@@ -1,0 +1,162 @@
+internal import Canvas
+internal import Debugger
+internal import Equations
+internal import Networks
+
+extension StepScene {
+  func handleCommand(_ key: Key, _ editor: inout LineEditor) -> [SceneEffect] {
+    switch editor.handle(key, complete: completions) {
+    case .accepted:
+      mode = .stepping
+      let line = editor.string
+      guard line.contains(where: { !$0.isWhitespace }) else { return [] }
+      commandHistory.removeAll { $0 == line }
+      commandHistory.append(line)
+      return execute(line)
+    case .cancelled: mode = .stepping
+    case .editing, .changed: mode = .command(editor)
+    }
+    return []
+  }
+
+  /// Commands at the start of the line, names of values and functions behind.
+  private func completions(_ text: String) -> (start: Int, candidates: [String])? {
+    let characters = Array(text)
+    var start = characters.count
+    while start > 0, !" ([]+-*/<>=,".contains(characters[start - 1]) { start -= 1 }
+    let word = String(characters[start...])
+    let isFirst = !characters[..<start].contains { $0 != " " }
+    let known =
+      isFirst
+      ? Command.words.map(\.name)
+      : equations.map(\.name.text) + ["mean(", "norm(", "grad(", "abs(", "max(", "min(", "token"]
+    let found = known.filter { $0.hasPrefix(word) }
+    return found.isEmpty ? nil : (start, found)
+  }
+
+  /// Runs a command line.
+  func execute(_ line: String) -> [SceneEffect] {
+    message = nil
+    do throws(CommandError) {
+      return perform(try Command(line))
+    } catch {
+      show(message: error.description, isError: true)
+      return []
+    }
+  }
+
+  func perform(_ command: Command) -> [SceneEffect] {
+    do throws(CommandError) {
+      return try performThrowing(command)
+    } catch {
+      show(message: error.description, isError: true)
+      return []
+    }
+  }
+
+  private func performThrowing(_ command: Command) throws(CommandError) -> [SceneEffect] {
+    switch command {
+    case .step(let count): session.step(by: count)
+    case .next(let count): session.next(by: count)
+    case .reverseStep(let count): session.step(by: -count)
+    case .reverseNext(let count): session.next(by: -count)
+    case .run, .reverseRun:
+      let backwards = command == .reverseRun
+      if let hit = session.run(backwards: backwards) {
+        show(message: "breakpoint \(hit.number): \(hit.text)")
+      } else {
+        show(message: "at the \(backwards ? "start" : "end")")
+      }
+    case .goto(let time):
+      guard (0..<recording.seqLen).contains(time) else {
+        throw CommandError("the text has steps 0 to \(recording.seqLen - 1), found \(time)")
+      }
+      var place = cursor
+      place.time = time
+      session.move(to: place)
+    case .start: session.moveToStart()
+    case .end: session.moveToEnd()
+    case .breakAt(let text):
+      let added = try session.addBreakpoint(text)
+      show(message: "breakpoint \(added.number): \(text);  c runs to it")
+    case .delete(let number): try session.deleteBreakpoints(number)
+    case .watch(let text): try session.addWatch(text)
+    case .unwatch(let number): try session.deleteWatches(number)
+    case .print(let text):
+      show(message: "\(text) = \(Self.shown(try session.evaluate(text), exact: true))")
+    case .set(let text):
+      return request(
+        try session.requestSetting(text, fromHereOn: false),
+        change: "set \(text) at t = \(cursor.time)")
+    case .clamp(let text):
+      return request(
+        try session.requestSetting(text, fromHereOn: true),
+        change: "clamp \(text) from t = \(cursor.time)")
+    case .text(let text): return request(try session.requestText(text), change: nil)
+    case .undo:
+      try session.undo()
+      show(message: "undone")
+    case .difference: toggleDifference()
+    case .export(let path): return [.export(path: path)]
+    case .check: try check()
+    case .info: info()
+    case .help(let word): try help(word)
+    case .quit: return [.quit]
+    }
+    return []
+  }
+
+  private func check() throws(CommandError) {
+    guard
+      let check = FiniteDifference(recording: recording, position: cursor, unit: unit)
+    else { throw CommandError("check works on the lines of the cell; move to one (k)") }
+    let name = "\(equations[cursor.equation].name)[\(unit)]"
+    show(
+      message: "∂L/∂\(name): backpropagation \(Self.exact(check.analytic)), finite difference "
+        + "\(Self.exact(check.numeric)), relative error \(Self.exact(check.relativeError))")
+  }
+
+  private func info() {
+    let parts =
+      session.breakpoints.map { "break \($0.number): \($0.text)" }
+      + session.watches.map { "watch \($0.number): \($0.text)" } + session.changes
+    show(message: parts.isEmpty ? "no breakpoints, watches or changes" : parts.joined(separator: ";  "))
+  }
+
+  private func help(_ word: String?) throws(CommandError) {
+    guard let word else {
+      show(message: Command.words.map(\.name).joined(separator: " "))
+      return
+    }
+    guard
+      let entry = Command.words.first(where: { $0.name == word || $0.aliases.contains(word) })
+    else {
+      throw CommandError(
+        "\(word) is no command; expected "
+          + Suggestion.among(Command.words.map(\.name), for: word))
+    }
+    let short = entry.aliases.isEmpty ? "" : " (short: \(entry.aliases.joined(separator: ", ")))"
+    let argument = entry.argument.isEmpty ? "" : " \(entry.argument)"
+    show(message: "\(entry.name)\(argument): \(entry.help)\(short)")
+  }
+
+  // MARK: Numbers
+
+  static func exact(_ value: Double) -> String { NumberText.text(value, digits: 5) }
+
+  /// A result on one line: a number, or statistics and the first units of a vector.
+  static func shown(_ result: QueryResult, exact: Bool = false) -> String {
+    let digits = exact ? 6 : 3
+    switch result {
+    case .number(let value): return NumberText.text(value, digits: digits)
+    case .text(let text): return "\"\(text)\""
+    case .numbers(let values):
+      if values.count == 1 { return NumberText.text(values[0], digits: digits) }
+      let mean = values.reduce(0, +) / Double(values.count)
+      let first = values.prefix(6).map { NumberText.text($0) }.joined(separator: ", ")
+      return "[\(values.count)] mean \(NumberText.text(mean)), min "
+        + "\(NumberText.text(values.min() ?? .nan)), max \(NumberText.text(values.max() ?? .nan)): "
+        + first + (values.count > 6 ? ", …" : "")
+    }
+  }
+}

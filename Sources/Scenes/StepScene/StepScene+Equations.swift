@@ -1,0 +1,211 @@
+internal import Canvas
+internal import Debugger
+internal import Equations
+internal import Networks
+
+/// The source panel: equations with the program counter, each with its value and how it went.
+extension StepScene {
+  /// The paint of an equation's name, the same in every panel.
+  func paint(ofEquation index: Int) -> Paint { .role(.series(index % 8)) }
+
+  func drawEquations(
+    in grid: inout Grid, _ rect: Rect, substitutionRows: Int, watchRows: Int
+  ) {
+    let id = session.layer
+    let glyphs = grid.medium.glyphs
+    let direction = id.direction == .reverse ? " reverse" : ""
+    let title = "\(recording.cell.name), layer \(id.layer)\(direction)"
+    let inner = grid.drawPanel(
+      title: title, trailing: "unit \(unit)", isFocused: focus == .equations, in: rect)
+    // Source, then how the unit's value went, then the value itself.
+    let sparkWidth = inner.width >= 60 ? 12 : inner.width >= 50 ? 8 : 0
+    let valueWidth = 8
+    let textWidth = inner.width - valueWidth - (sparkWidth > 0 ? sparkWidth + 1 : 0)
+    var y = inner.y
+    for index in equations.indices {
+      let position = Position(
+        pass: cursor.pass, part: .layer(id), time: cursor.time, equation: index)
+      let text = spelled("\(equations[index].name) = \(equations[index].expression)", glyphs)
+      drawLine(
+        in: &grid, Rect(x: inner.x, y: y, width: inner.width, height: 1), position,
+        spans: spans(of: text, glyphs), textWidth: textWidth)
+      if sparkWidth > 0 { drawSpark(in: &grid, index, id, x: inner.x + textWidth + 1, y, sparkWidth) }
+      drawValue(in: &grid, index, id, x: inner.maxX - valueWidth, y, valueWidth)
+      y += 1
+    }
+    if session.timeline.hasOutput {
+      for line in OutputEquation.allCases {
+        let position = Position(
+          pass: cursor.pass, part: .output, time: cursor.time, equation: line.rawValue)
+        drawLine(
+          in: &grid, Rect(x: inner.x, y: y, width: inner.width, height: 1), position,
+          spans: [TextSpan(line.text, .dim)], textWidth: textWidth)
+        if line == .loss {
+          let loss = recording.targets[cursor.time] < 0 ? Double.nan : recording.losses[cursor.time]
+          _ = grid.drawText(
+            recording.targets[cursor.time] < 0 ? "-" : NumberText.text(loss, width: valueWidth),
+            x: inner.maxX - valueWidth, y: y, style: .plain, width: valueWidth, alignment: .right)
+        }
+        y += 1
+      }
+    }
+    drawWatches(in: &grid, Rect(x: inner.x, y: y, width: inner.width, height: watchRows))
+    drawSubstitution(
+      in: &grid,
+      Rect(
+        x: inner.x, y: y + watchRows, width: inner.width,
+        height: min(substitutionRows, inner.maxY - y - watchRows)))
+  }
+
+  private func drawLine(
+    in grid: inout Grid, _ rect: Rect, _ position: Position, spans: [TextSpan], textWidth: Int
+  ) {
+    guard rect.y < grid.bounds.height else { return }
+    let isCurrent = position == cursor
+    let arrow = grid.medium.isUnicode ? (cursor.pass == .forward ? "▶" : "◀") : ">"
+    _ = grid.drawText(
+      isCurrent ? arrow : " ", x: rect.x, y: rect.y, style: Style(.accent, [.bold]), width: 1)
+    _ = grid.drawSpans(spans, x: rect.x + 2, y: rect.y, width: textWidth - 2)
+    if isCurrent {
+      grid.restyle(rect) { style in
+        style.background = .role(.selection)
+        style.attributes.insert(.bold)
+      }
+    }
+    places.lines.append((position, rect.y, rect.x..<rect.maxX))
+  }
+
+  /// An equation's text with its names in their colours.
+  private func spans(of text: String, _ glyphs: Glyphs) -> [TextSpan] {
+    var spans: [TextSpan] = []
+    var word = String.UnicodeScalarView()
+    func close() {
+      guard !word.isEmpty else { return }
+      let text = String(word)
+      word.removeAll()
+      let name = Identifier(text)
+      if let index = equations.firstIndex(where: { spelled($0.name.text, glyphs) == text }) {
+        spans.append(TextSpan(text, Style(paint(ofEquation: index), [.bold])))
+      } else if Identifier.reserved[name] != nil {
+        spans.append(TextSpan(text, Style(.accent)))
+      } else {
+        spans.append(TextSpan(text, .dim))
+      }
+    }
+    for scalar in text.unicodeScalars {
+      if scalar == "_" || scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) {
+        word.append(scalar)
+      } else {
+        close()
+        spans.append(TextSpan(String(scalar), .plain))
+      }
+    }
+    close()
+    return spans
+  }
+
+  private func drawSpark(
+    in grid: inout Grid, _ equation: Int, _ id: LayerID, x: Int, _ y: Int, _ width: Int
+  ) {
+    let last = recording.seqLen - 1
+    let start = max(0, min(cursor.time - width + 1, last - width + 1))
+    let unit = min(unit, recording.valueSize(equation) - 1)
+    let values = (start...min(last, start + width - 1)).map { time in
+      cursor.pass == .forward
+        ? recording.value(id, equation, time: time, unit: unit)
+        : recording.gradient(id, equation, time: time, unit: unit)
+    }
+    grid.drawSparkline(
+      values, x: x, y: y, width: width, scale: scale(ofEquation: equation),
+      style: Style(paint(ofEquation: equation)), cursor: cursor.time - start)
+  }
+
+  private func drawValue(
+    in grid: inout Grid, _ equation: Int, _ id: LayerID, x: Int, _ y: Int, _ width: Int
+  ) {
+    // What comes later in the program has no value yet.
+    let position = Position(
+      pass: cursor.pass, part: .layer(id), time: cursor.time, equation: equation)
+    let isKnown = session.timeline.index(of: position) <= session.timeline.index(of: cursor)
+    let unit = min(unit, recording.valueSize(equation) - 1)
+    let value =
+      cursor.pass == .forward
+      ? recording.value(id, equation, time: cursor.time, unit: unit)
+      : recording.gradient(id, equation, time: cursor.time, unit: unit)
+    let text = NumberText.text(Double(value), width: width, glyphs: grid.medium.glyphs)
+    let changed = session.original.map { original in
+      cursor.time < original.seqLen
+        && original.value(id, equation, time: cursor.time, unit: unit)
+          != recording.value(id, equation, time: cursor.time, unit: unit)
+    }
+    let style =
+      !isKnown
+      ? Style(.dim) : changed == true ? Style(.warning, [.bold]) : Style(.text, [.bold])
+    _ = grid.drawText(text, x: x, y: y, style: style, width: width, alignment: .right)
+  }
+
+  private func drawWatches(in grid: inout Grid, _ rect: Rect) {
+    for (index, watch) in session.watches.prefix(max(0, rect.height)).enumerated() {
+      let y = rect.y + index
+      let value =
+        switch session.value(of: watch) {
+        case .success(let result): Self.shown(result)
+        case .failure(let error): error.description
+        }
+      let end = grid.drawText(
+        "watch \(watch.number) ", x: rect.x + 2, y: y, style: Style(.dim), width: rect.width - 2)
+      _ = grid.drawSpans(
+        [
+          TextSpan(spelled(watch.text, grid.medium.glyphs), .accent), TextSpan(" = \(value)", .plain),
+        ], x: end, y: y, width: rect.maxX - end)
+    }
+  }
+
+  /// The current equation with the selected unit's numbers put in.
+  private func drawSubstitution(in grid: inout Grid, _ rect: Rect) {
+    guard rect.height > 0 else { return }
+    let glyphs = grid.medium.glyphs
+    let number = { (value: Double) in NumberText.text(value, glyphs: glyphs) }
+    guard cursor.layer != nil else {
+      drawOutputNumbers(in: &grid, rect)
+      return
+    }
+    let equation = equations[cursor.equation]
+    let unit = min(unit, recording.valueSize(cursor.equation) - 1)
+    guard
+      let line = Substitution(
+        cell: recording.cell, equation: equation, unit: unit, values: session.step, number: number)
+    else { return }
+    var spans = [TextSpan("\(spelled(equation.name.text, glyphs))[\(unit)] = ", Style(paint(ofEquation: cursor.equation), [.bold]))]
+    for piece in line.pieces {
+      spans.append(TextSpan(spelled(piece.text, glyphs), piece.source == nil ? Style(.dim) : .plain))
+    }
+    spans.append(TextSpan(" = \(number(line.result))", Style(.text, [.bold])))
+    if let original = session.original, cursor.time < original.seqLen, let id = cursor.layer {
+      let before = original.value(id, cursor.equation, time: cursor.time, unit: unit)
+      if before != recording.value(id, cursor.equation, time: cursor.time, unit: unit) {
+        spans.append(TextSpan(" (was \(number(Double(before))))", .ghost))
+      }
+    }
+    if cursor.pass == .backward, let id = cursor.layer {
+      let gradient = recording.gradient(id, cursor.equation, time: cursor.time, unit: unit)
+      let symbol = grid.medium.isUnicode ? "∂L/∂" : "dL/d"
+      spans.append(
+        TextSpan("  \(symbol)\(spelled(equation.name.text, glyphs)) = \(number(Double(gradient)))", .accent))
+    }
+    _ = grid.drawParagraph(
+      spans, in: Rect(x: rect.x + 2, y: rect.y, width: rect.width - 2, height: rect.height))
+  }
+
+  private func drawOutputNumbers(in grid: inout Grid, _ rect: Rect) {
+    let target = recording.targets[cursor.time]
+    guard target >= 0 else { return }
+    let next = Grid.visibleToken(
+      recording.request.input.labels[cursor.time + 1], glyphs: grid.medium.glyphs)
+    let share = Double(recording.probabilities(time: cursor.time)[Int(target)])
+    _ = grid.drawText(
+      "next is \"\(next)\": p = \(NumberText.text(share)), L = "
+        + "-log \(NumberText.text(share)) = \(NumberText.text(recording.losses[cursor.time])) nats",
+      x: rect.x + 2, y: rect.y, style: .plain, width: rect.width - 2)
+  }
+}

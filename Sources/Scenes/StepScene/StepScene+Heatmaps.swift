@@ -1,0 +1,173 @@
+internal import Canvas
+internal import Debugger
+internal import Equations
+internal import Networks
+
+/// Heatmaps units × time of every value, one strip below the other on one time axis.
+extension StepScene {
+  /// States first, then what they are made of.
+  var heatmapOrder: [Int] {
+    let states = recording.cell.states.compactMap { recording.cell.equationIndex(of: $0) }
+    return states + equations.indices.filter { !states.contains($0) }
+  }
+
+  /// Whether the values lie in 0…1 by their function: gates get a sequential map.
+  private func isGate(_ equation: Int) -> Bool {
+    guard case .call(let function, _, _) = equations[equation].expression else { return false }
+    let actual = function == .activation ? recording.cell.activation : function
+    return actual == .sigmoid || actual == .softmax
+  }
+
+  private func isBounded(_ equation: Int) -> Bool {
+    guard case .call(let function, _, _) = equations[equation].expression else {
+      return equation == recording.cell.outputEquation && recording.cell.equations.count > 4
+    }
+    return (function == .activation ? recording.cell.activation : function) == .tanh
+  }
+
+  func colorMap(ofEquation equation: Int) -> ColorMap {
+    isGate(equation) && cursor.pass == .forward && !session.showsDifference ? .viridis : .diverging
+  }
+
+  /// The scale of an equation's strip: fixed for gates and tanh, else fitted to the whole run, so
+  /// that it does not move while stepping.
+  func scale(ofEquation equation: Int) -> Normalization {
+    if cursor.pass == .forward, !session.showsDifference {
+      if isGate(equation) { return Normalization(lo: 0, hi: 1) }
+      if isBounded(equation) { return .symmetric(1) }
+    }
+    let key = ScaleKey(
+      equation: equation, pass: cursor.pass, layer: session.layer,
+      difference: session.showsDifference, recording: ObjectIdentifier(recording))
+    if let known = scales[key] { return known }
+    var limit: Float = 0
+    for time in 0..<recording.seqLen {
+      for unit in 0..<recording.valueSize(equation) {
+        let value = abs(shownValue(equation, session.layer, time: time, unit: unit))
+        if value.isFinite { limit = max(limit, value) }
+      }
+    }
+    let scale = Normalization.symmetric(Double(limit > 0 ? limit : 1))
+    scales = scales.count > 64 ? [:] : scales
+    scales[key] = scale
+    return scale
+  }
+
+  /// What a strip shows: the value, on the way back the gradient, or the change.
+  func shownValue(_ equation: Int, _ id: LayerID, time: Int, unit: Int) -> Float {
+    let isForward = cursor.pass == .forward
+    let value =
+      isForward
+      ? recording.value(id, equation, time: time, unit: unit)
+      : recording.gradient(id, equation, time: time, unit: unit)
+    guard session.showsDifference, let original = session.original, time < original.seqLen else {
+      return value
+    }
+    let before =
+      isForward
+      ? original.value(id, equation, time: time, unit: unit)
+      : original.gradient(id, equation, time: time, unit: unit)
+    return value - before
+  }
+
+  func drawHeatmaps(in grid: inout Grid, _ rect: Rect) {
+    let order = heatmapOrder
+    // Each strip needs its heading and two rows at least; the states come first.
+    let count = max(1, min(order.count, rect.height / 3))
+    let rows = rect.splitRows(Array(repeating: .flexible(), count: count))
+    for (equation, row) in zip(order, rows) { drawHeatmap(equation, in: &grid, row) }
+  }
+
+  func drawHeatmap(_ equation: Int, in grid: inout Grid, _ rect: Rect, isLarge: Bool = false) {
+    guard rect.height >= 2 else { return }
+    let id = session.layer
+    let size = recording.valueSize(equation)
+    let map = colorMap(ofEquation: equation)
+    let scale = scale(ofEquation: equation)
+    var options = HeatmapOptions(map: map, scale: scale)
+    options.overflow = .scroll
+    options.showsAxes = rect.height >= 4
+    options.cursorColumn = cursor.time
+    options.cursorRow = min(unit, size - 1)
+    let plotRows = (rect.height - 2) * (grid.medium.hasHalfBlocks ? 2 : 1)
+    options.rowOffset = max(0, min(unit - plotRows / 2, size - plotRows))
+    options.maxZoomX = isLarge ? 4 : 3
+    options.maxZoomY = isLarge ? 2 : 1
+    let visible = rect.width - 5
+    options.columnOffset = max(0, min(cursor.time - visible / 2, recording.seqLen - visible))
+    let heading = Rect(x: rect.x, y: rect.y, width: rect.width, height: 1)
+    let plot = Rect(x: rect.x, y: rect.y + 1, width: rect.width, height: rect.height - 1)
+    let layout = grid.drawHeatmap(
+      rows: size, columns: recording.seqLen, in: plot, options: options
+    ) { row, column in
+      shownValue(equation, id, time: column, unit: row)
+    }
+    fadeUncomputed(equation, id, in: &grid, layout)
+    drawHeading(equation, in: &grid, heading, map, scale, layout, size)
+    places.heatmaps.append(StepPlaces.Heatmap(equation: equation, layout: layout))
+  }
+
+  /// What the program counter has not reached yet is drawn in grey.
+  private func fadeUncomputed(
+    _ equation: Int, _ id: LayerID, in grid: inout Grid, _ layout: HeatmapLayout
+  ) {
+    let timeline = session.timeline
+    let here = timeline.index(of: cursor)
+    for column in layout.columns {
+      let position = Position(
+        pass: cursor.pass, part: .layer(id), time: column, equation: equation)
+      guard timeline.index(of: position) > here, let x = layout.x(ofColumn: column) else { continue }
+      let strip = Rect(
+        x: x, y: layout.plot.y, width: max(1, layout.zoomX), height: layout.plot.height)
+      grid.restyle(strip) { style in
+        style.foreground = Self.faded(style.foreground)
+        if style.background.mapped == nil, style.foreground.mapped == nil {
+          style.attributes.insert(.dim)
+        }
+        style.background = Self.faded(style.background)
+      }
+    }
+  }
+
+  private static func faded(_ paint: Paint) -> Paint {
+    guard let (map, level) = paint.mapped else { return paint }
+    let strength =
+      map == .diverging
+      ? abs(level - map.levels / 2) * 2 : level
+    // Dark greys only: what is not there yet must not catch the eye.
+    return .map(.grey, 6 + strength * ColorMap.grey.levels / map.levels / 3)
+  }
+
+  private func drawHeading(
+    _ equation: Int, in grid: inout Grid, _ rect: Rect, _ map: ColorMap, _ scale: Normalization,
+    _ layout: HeatmapLayout, _ size: Int
+  ) {
+    let glyphs = grid.medium.glyphs
+    let name = spelled(equations[equation].name.text, glyphs)
+    let isFocused = focus == .heatmap(equation)
+    let label =
+      cursor.pass == .forward ? name : (grid.medium.isUnicode ? "∂L/∂" : "dL/d") + name
+    var style = Style(paint(ofEquation: equation), [.bold])
+    if isFocused { style = style.with(.reverse) }
+    var x = grid.drawText(
+      session.showsDifference ? "Δ\(label)" : label, x: rect.x, y: rect.y, style: style,
+      width: rect.width)
+    let legendWidth = min(26, rect.width / 2)
+    let units = "units \(layout.rows.lowerBound)-\(layout.rows.upperBound - 1) of \(size)"
+    let note = equations[equation].note.prefix { $0 != ":" }
+    let text = rect.width >= 52 && !note.isEmpty ? " \(note), \(units)" : " \(units)"
+    x = grid.drawText(
+      text, x: x, y: rect.y, style: Style(.dim), width: max(0, rect.maxX - legendWidth - x - 1))
+    grid.drawLegend(
+      map, scale: scale, unit: "", in: Rect(x: rect.maxX - legendWidth, y: rect.y, width: legendWidth, height: 1))
+  }
+}
+
+/// What a fitted scale depends on.
+struct ScaleKey: Hashable {
+  let equation: Int
+  let pass: Pass
+  let layer: LayerID
+  let difference: Bool
+  let recording: ObjectIdentifier
+}

@@ -1,0 +1,104 @@
+internal import Canvas
+internal import Debugger
+internal import Equations
+internal import Networks
+
+/// What comes of it: on the way forward the prediction and the loss, on the way back the norm of
+/// the gradient over time.
+extension StepScene {
+  func drawOutcome(in grid: inout Grid, _ rect: Rect) {
+    if cursor.pass == .backward {
+      drawGradientNorms(in: &grid, rect)
+      return
+    }
+    guard !recording.targets.isEmpty else {
+      drawLosses(in: &grid, rect, title: "½‖y‖² per step")
+      return
+    }
+    if rect.height >= 13 {
+      let rows = rect.splitRows([.flexible(), .flexible()])
+      drawPrediction(in: &grid, rows[0])
+      drawLosses(in: &grid, rows[1], title: "loss per step, nats")
+    } else if rect.width >= 100 {
+      let columns = rect.splitColumns([.flexible(), .flexible()], gap: 1)
+      drawPrediction(in: &grid, columns[0])
+      drawLosses(in: &grid, columns[1], title: "loss per step, nats")
+    } else {
+      drawPrediction(in: &grid, rect)
+    }
+  }
+
+  private func drawPrediction(in grid: inout Grid, _ rect: Rect) {
+    let probabilities = recording.probabilities(time: cursor.time)
+    let target = recording.targets[cursor.time]
+    let glyphs = grid.medium.glyphs
+    let trailing =
+      target >= 0 ? "loss \(NumberText.text(recording.losses[cursor.time])) nats" : "last token"
+    let inner = grid.drawPanel(
+      title: "next token, probability", trailing: trailing, isFocused: focus == .prediction, in: rect)
+    var best = probabilities.indices.sorted { probabilities[$0] > probabilities[$1] }
+      .prefix(max(0, inner.height))
+    // The right token is always among the bars.
+    if target >= 0, !best.contains(Int(target)), !best.isEmpty {
+      best[best.endIndex - 1] = Int(target)
+    }
+    let bars = best.map { id in
+      let token = vocabulary.map { $0.tokens[id] } ?? String(id)
+      let isTarget = id == Int(target)
+      return Bar(
+        "\(isTarget ? "*" : " ")\(Grid.visibleToken(token, glyphs: glyphs))", probabilities[id],
+        paint: .role(isTarget ? .positive : .accent),
+        isHighlighted: isTarget)
+    }
+    grid.drawBars(Array(bars), in: inner, options: BarOptions(scale: Normalization(lo: 0, hi: 1)))
+  }
+
+  private func drawLosses(in grid: inout Grid, _ rect: Rect, title: String) {
+    let inner = grid.drawPanel(
+      title: title, trailing: "mean \(NumberText.text(recording.meanLoss))", in: rect)
+    let losses = recording.losses.enumerated().map { time, loss in
+      recording.targets.isEmpty || recording.targets[time] >= 0 ? Float(loss) : .nan
+    }
+    let highest = losses.filter { $0.isFinite }.max() ?? 1
+    var options = LinePlotOptions(yScale: Normalization(lo: 0, hi: Double(max(highest, 1e-6))))
+    options.cursorX = Double(cursor.time)
+    options.showsLegend = false
+    var series = [PlotSeries("loss", losses, paint: .role(.series(0)))]
+    if let original = session.original {
+      series.append(
+        PlotSeries(
+          "original", original.losses.map { Float($0) }, paint: .role(.ghost)))
+    }
+    grid.drawLinePlot(series, in: inner, options: options)
+  }
+
+  private func drawGradientNorms(in grid: inout Grid, _ rect: Rect) {
+    let id = session.layer
+    let symbol = grid.medium.isUnicode ? "‖∂L/∂" : "|dL/d"
+    let states = recording.cell.states.compactMap { recording.cell.equationIndex(of: $0) }
+    let inner = grid.drawPanel(
+      title: "\(symbol)\(spelled(recording.cell.output.text, grid.medium.glyphs))\(grid.medium.isUnicode ? "‖" : "|") at each step, log scale",
+      trailing: "layer \(id.layer)", isFocused: focus == .prediction, in: rect)
+    let here = session.timeline.index(of: cursor)
+    var series: [PlotSeries] = []
+    var all: [Float] = []
+    for equation in states {
+      let norms = recording.gradientNorms(id, equation).enumerated().map { time, norm -> Float in
+        let position = Position(pass: .backward, part: .layer(id), time: time, equation: equation)
+        return session.timeline.index(of: position) <= here ? Float(norm) : .nan
+      }
+      all += recording.gradientNorms(id, equation).map { Float($0) }
+      series.append(
+        PlotSeries(
+          spelled(equations[equation].name.text, grid.medium.glyphs), norms,
+          paint: paint(ofEquation: equation)))
+    }
+    let positive = all.filter { $0 > 0 && $0.isFinite }
+    var options = LinePlotOptions(
+      yScale: Normalization(
+        .logarithmic, lo: Double(positive.min() ?? 1e-6), hi: Double(positive.max() ?? 1)))
+    options.xRange = 0...Double(max(1, recording.seqLen - 1))
+    options.cursorX = Double(cursor.time)
+    grid.drawLinePlot(series, in: inner, options: options)
+  }
+}
