@@ -47,11 +47,11 @@ let package = Package(
     .target(
       name: "Learning", dependencies: ["Networks", "Equations", "Tensors"], swiftSettings: strict),
     .target(
-      name: "Checkpoints", dependencies: ["Networks", "Equations", "Tensors", collections],
+      name: "Checkpoints", dependencies: ["Networks", "Equations", "Tensors", "Assets", collections],
       swiftSettings: strict),
     .target(
       name: "Debugger",
-      dependencies: ["Networks", "Equations", "Tensors", collections],
+      dependencies: ["Networks", "Equations", "Tensors"],
       swiftSettings: strict),
 
     // Drawing.
@@ -66,7 +66,7 @@ let package = Package(
       name: "unroll",
       dependencies: [
         "Scenes", "CursesScreen", "Canvas", "Debugger", "Learning", "Checkpoints", "Networks",
-        "Equations", "Tensors", arguments,
+        "Equations", "Tensors", "Assets", "CKernels", arguments,
       ],
       swiftSettings: onMainActor),
 
@@ -78,7 +78,15 @@ let package = Package(
     .testTarget(
       name: "NetworksTests", dependencies: ["Networks", "Equations", "Tensors"],
       swiftSettings: strict),
+    .testTarget(
+      name: "ModelsTests", dependencies: ["Checkpoints", "Networks", "Equations", "Tensors"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "CommandTests", dependencies: ["unroll", "Checkpoints"], swiftSettings: strict),
     .testTarget(name: "CanvasTests", dependencies: ["Canvas"], swiftSettings: strict),
+    .testTarget(
+      name: "CursesScreenTests", dependencies: ["CursesScreen", "CNcurses", "Canvas"],
+      swiftSettings: strict),
     .testTarget(
       name: "CheckpointsTests", dependencies: ["Checkpoints"], swiftSettings: strict),
   ],

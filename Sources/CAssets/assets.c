@@ -1,31 +1,37 @@
 // To ship another file, add two lines: one that embeds it and one in the table.
 #include "CAssets.h"
 
-#define CELL(symbol) static const unsigned char symbol[] =
+#define FILE_BYTES(symbol) static const unsigned char symbol[] =
 
-CELL(rnn) {
+FILE_BYTES(rnn) {
 #embed "../../assets/cells/rnn.cell"
 };
-CELL(maxout_rnn) {
+FILE_BYTES(maxout_rnn) {
 #embed "../../assets/cells/maxout-rnn.cell"
 };
-CELL(lstm) {
+FILE_BYTES(lstm) {
 #embed "../../assets/cells/lstm.cell"
 };
-CELL(peephole) {
+FILE_BYTES(peephole) {
 #embed "../../assets/cells/peephole.cell"
 };
-CELL(peephole_diagonal) {
+FILE_BYTES(peephole_diagonal) {
 #embed "../../assets/cells/peephole-diagonal.cell"
 };
-CELL(gru) {
+FILE_BYTES(gru) {
 #embed "../../assets/cells/gru.cell"
 };
-CELL(gru_torch) {
+FILE_BYTES(gru_torch) {
 #embed "../../assets/cells/gru-torch.cell"
 };
-CELL(irnn) {
+FILE_BYTES(irnn) {
 #embed "../../assets/cells/irnn.cell"
+};
+FILE_BYTES(prose) {
+#embed "../../assets/models/prose.safetensors"
+};
+FILE_BYTES(sentences) {
+#embed "../../assets/texts/sentences.txt"
 };
 
 #define ENTRY(kind, name, symbol) {kind, name, symbol, sizeof symbol}
@@ -39,6 +45,8 @@ static const unroll_asset assets[] = {
     ENTRY("cell", "gru", gru),
     ENTRY("cell", "gru-torch", gru_torch),
     ENTRY("cell", "irnn", irnn),
+    ENTRY("model", "prose", prose),
+    ENTRY("text", "sentences", sentences),
 };
 
 const unroll_asset *unroll_asset_at(size_t index) {

@@ -21,7 +21,7 @@ public struct Explanation: Sendable {
     let cursor = session.cursor
     let cell = session.recording.cell
     let equation = cell.equations[cursor.equation]
-    let size = session.recording.valueSize(cursor.equation)
+    let size = session.recording.valueSize(layer, cursor.equation)
     let unit = min(unit, size - 1)
     title = "\(equation.name) in \(layer.name), step \(cursor.time)"
     let values = session.recording.values(layer, cursor.equation, time: cursor.time)
@@ -138,6 +138,10 @@ public struct Explanation: Sendable {
         case .other: "its inner value"
         }
       return "to \(target) times \(factor.formula) = \(number(value))"
+    }
+    guard gradient.isFinite else {
+      return "∂L/∂\(name)[\(unit)] = \(number(gradient)): not a finite number; look at the steps "
+        + "after this one for where it comes from."
     }
     let direction = gradient > 0 ? "down" : "up"
     let sense =

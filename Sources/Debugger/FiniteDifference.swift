@@ -19,10 +19,7 @@ public struct FiniteDifference: Sendable {
     guard let id = position.layer else { return nil }
     let network = recording.network.converted(to: Double.self)
     let pass = NetworkPass(network: network, seqLen: recording.seqLen)
-    switch recording.request.input.source {
-    case .tokens(let ids): pass.setTokens(ids)
-    case .vectors(let vectors): pass.setInput(vectors.map(Double.init))
-    }
+    recording.request.input.set(in: pass)
     func loss(_ value: Double?) -> Double {
       var overrides = recording.request.overrides
       if let value {
@@ -38,7 +35,7 @@ public struct FiniteDifference: Sendable {
       return 0.5 * pass.output.array.reduce(0) { $0 + $1 * $1 }
     }
     _ = loss(nil)
-    let size = recording.valueSize(position.equation)
+    let size = recording.valueSize(id, position.equation)
     let value = pass[id].values(of: position.equation)[position.time * size + unit]
     let step = 1e-5 * max(1, abs(value))
     numeric = (loss(value + step) - loss(value - step)) / (2 * step)

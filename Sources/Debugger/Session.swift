@@ -47,8 +47,8 @@ public struct Session: Sendable {
 
   /// Moves by equations; stops at the ends.
   public mutating func step(by count: Int) {
-    let target = timeline.index(of: cursor) + count
-    cursor = timeline[min(max(target, 0), timeline.count - 1)]
+    let index = timeline.index(of: cursor)
+    cursor = timeline[index + min(max(count, -index), timeline.count - 1 - index)]
   }
 
   /// Moves by time steps; stops at the ends.
@@ -93,6 +93,7 @@ public struct Session: Sendable {
     let breakpoint = try Breakpoint(
       number: nextNumber, text: text, layer: layer, configuration: recording.configuration,
       hasOutput: timeline.outputCount > 0)
+    _ = try evaluate(breakpoint.query, step)
     nextNumber += 1
     breakpoints.append(breakpoint)
     return breakpoint
@@ -210,8 +211,12 @@ public struct Session: Sendable {
   }
 
   /// Goes on with a run of another input, from its start.
-  public mutating func replace(with new: Recording) {
-    history.append((recording, original, changes))
+  ///
+  /// - Parameter former: what `undo` goes back to, where that is not the run under the cursor: while
+  ///   a text is typed, each letter's run takes the place of the one before.
+  public mutating func replace(with new: Recording, insteadOf former: Session? = nil) {
+    let former = former ?? self
+    history = former.history + [(former.recording, former.original, former.changes)]
     recording = new
     original = nil
     changes = []

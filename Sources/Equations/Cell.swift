@@ -150,7 +150,7 @@ private struct CellProgram {
   init(statements: [Statement], source: SourceText) throws(EquationError) {
     self.statements = statements
     var places: [Identifier: SourceLocation] = [:]
-    func declare(_ name: Identifier, _ location: SourceLocation) throws(EquationError) {
+    func check(_ name: Identifier, _ location: SourceLocation) throws(EquationError) {
       if let meaning = Identifier.reserved[name] {
         throw EquationError(
           "\(name) is reserved: \(meaning); expected another name", at: location, in: source)
@@ -159,6 +159,9 @@ private struct CellProgram {
         throw EquationError(
           "\(name) is a function; expected another name", at: location, in: source)
       }
+    }
+    func declare(_ name: Identifier, _ location: SourceLocation) throws(EquationError) {
+      try check(name, location)
       if let first = places[name] {
         throw EquationError(
           "\(name) was given a meaning in line \(first.line) already; a name is assigned once",
@@ -167,6 +170,7 @@ private struct CellProgram {
       places[name] = location
     }
     var statePlaces: [(Identifier, SourceLocation)] = []
+    var declared: Set<Identifier> = []
     var comments: [String] = []
     for statement in statements {
       switch statement {
@@ -175,21 +179,24 @@ private struct CellProgram {
       case .blank: break
       case .states(let names, _):
         for (name, location) in names {
-          if statePlaces.contains(where: { $0.0 == name }) {
+          try check(name, location)
+          guard declared.insert(name).inserted else {
             throw EquationError(
               "\(name) is declared as a state twice", at: location, in: source)
-          }
-          if let meaning = Identifier.reserved[name] {
-            throw EquationError(
-              "\(name) is reserved: \(meaning); expected another name", at: location, in: source)
           }
           statePlaces.append((name, location))
           states.append(name)
         }
       case .constant(let name, let value, let location, _):
         try declare(name, location)
-        constants[name] = try Self.evaluate(value, constants, source)
+        let number = try Self.evaluate(value, constants, source)
+        guard number.isFinite else {
+          throw EquationError(
+            "\(name) would be \(number); expected a finite number", at: value.location, in: source)
+        }
+        constants[name] = number
       case .initializer(let name, let initializer, let location, _):
+        try check(name, location)
         if initializers[name] != nil {
           throw EquationError("\(name) is initialised twice", at: location, in: source)
         }
@@ -209,7 +216,8 @@ private struct CellProgram {
           ? "the file is empty; expected a line such as \"state h\" and equations"
           : "no state is declared; expected a line such as \"state h\"", at: start, in: source)
     }
-    for (name, location) in statePlaces where !equations.contains(where: { $0.name == name }) {
+    let assigned = Set(equations.map(\.name))
+    for (name, location) in statePlaces where !assigned.contains(name) {
       throw EquationError(
         "the state \(name) is never assigned; expected an equation \"\(name) = …\"", at: location,
         in: source)
@@ -245,8 +253,9 @@ private struct CellProgram {
   }
 
   func checkInitializers(parameters: [Identifier], source: SourceText) throws(EquationError) {
+    let known = Set(parameters)
     for (name, location) in initializerLocations.sorted(by: { $0.value.line < $1.value.line })
-    where !parameters.contains(name) {
+    where !known.contains(name) {
       throw EquationError(
         "\(name) is no parameter of this cell; expected "
           + Suggestion.among(parameters.map(\.text), for: name.text), at: location, in: source)

@@ -22,6 +22,12 @@ extension Buffer where Scalar == Float {
       correction1, correction2)
   }
 
+  /// Takes the given share of each element away from it.
+  public func shrink(by share: Float) {
+    // The kernel reads each element before it writes it.
+    unsafe unroll_axpy_f32(count, -share, base, base)
+  }
+
   /// One step of gradient descent with momentum, as `torch.optim.SGD` does it.
   ///
   /// u ← momentum·u + scale·g, w ← w − rate·u, where u is `velocity`, the running sum of gradients.

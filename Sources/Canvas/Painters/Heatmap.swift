@@ -39,7 +39,7 @@ extension Grid {
   private func heatmapLayout(
     rows: Int, columns: Int, in rect: Rect, options: HeatmapOptions
   ) -> HeatmapLayout {
-    let hasBottom = options.showsAxes && rect.height >= 3
+    let hasBottom = options.showsAxes && options.showsColumnAxis && rect.height >= 3
     let labels = options.showsAxes ? rowLabelWidth(rows: rows, options: options) : 0
     let margin = options.showsAxes && rect.width >= labels + 5 ? labels + 1 : 0
     let room = Rect(

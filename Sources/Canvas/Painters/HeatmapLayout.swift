@@ -27,6 +27,8 @@ public struct HeatmapOptions: Sendable {
   public var firstColumn = 0
   /// No axes: for thumbnails.
   public var showsAxes = true
+  /// Whether the columns are numbered below; strips that share one time axis need it once.
+  public var showsColumnAxis = true
   /// Pixels have the same zoom in both directions.
   public var isSquare = false
   public var maxZoomX = 8

@@ -1,8 +1,13 @@
+public import Equations
+public import Tensors
+
 /// An array of numbers with a name and a shape, on its way to a file.
 public struct NamedArray: Sendable {
   /// The numbers, row-major, in the type that they are written in.
   public enum Elements: Sendable {
     case float32([Float])
+    /// Numbers that stay where they are until they are written.
+    case view(BufferView<Float>)
     case float64([Double])
     case int64([Int64])
     case int32([Int32])
@@ -27,6 +32,10 @@ public struct NamedArray: Sendable {
     self.init(name: name, shape: shape, elements: .float32(data))
   }
 
+  public init(name: String, shape: [Int], data: BufferView<Float>) {
+    self.init(name: name, shape: shape, elements: .view(data))
+  }
+
   public init(name: String, shape: [Int], data: [Double]) {
     self.init(name: name, shape: shape, elements: .float64(data))
   }
@@ -41,6 +50,7 @@ extension NamedArray.Elements {
   public var count: Int {
     switch self {
     case .float32(let values): values.count
+    case .view(let values): values.count
     case .float64(let values): values.count
     case .int64(let values): values.count
     case .int32(let values): values.count
@@ -50,7 +60,7 @@ extension NamedArray.Elements {
 
   public var type: ElementType {
     switch self {
-    case .float32: .float32
+    case .float32, .view: .float32
     case .float64: .float64
     case .int64: .int64
     case .int32: .int32
@@ -66,11 +76,14 @@ extension NamedArray.Elements {
     _ body: (RawSpan) throws(FileError) -> Result
   ) throws(FileError) -> Result {
     switch self {
-    case .float32(let values): try unsafe body(values.span.bytes)
-    case .float64(let values): try unsafe body(values.span.bytes)
-    case .int64(let values): try unsafe body(values.span.bytes)
-    case .int32(let values): try unsafe body(values.span.bytes)
-    case .uint8(let values): try unsafe body(values.span.bytes)
+    case .float32(let values): return try unsafe body(values.span.bytes)
+    case .view(let view):
+      let values = view.array
+      return try unsafe body(values.span.bytes)
+    case .float64(let values): return try unsafe body(values.span.bytes)
+    case .int64(let values): return try unsafe body(values.span.bytes)
+    case .int32(let values): return try unsafe body(values.span.bytes)
+    case .uint8(let values): return try unsafe body(values.span.bytes)
     }
   }
 }

@@ -62,7 +62,7 @@ public enum NumPyWriter {
   static func header(of array: NamedArray) -> [UInt8] {
     let descriptor =
       switch array.elements {
-      case .float32: "<f4"
+      case .float32, .view: "<f4"
       case .float64: "<f8"
       case .int64: "<i8"
       case .int32: "<i4"

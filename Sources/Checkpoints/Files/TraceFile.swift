@@ -1,3 +1,5 @@
+internal import Equations
+
 /// Writes a trace in one of its formats.
 ///
 /// - json: `{"model": …, "tokens": […], "values": {NAME: {"shape": […], "data": [row-major]}}}`,
@@ -73,6 +75,7 @@ public enum TraceFile {
       try json.key("data")
       switch array.elements {
       case .float32(let values): try json.value(values)
+      case .view(let view): try json.value(view.array)
       case .float64(let values): try json.value(values)
       case .int64(let values): try json.value(values.map(Int.init))
       case .int32(let values): try json.value(values.map(Int.init))
@@ -102,6 +105,7 @@ public enum TraceFile {
   private static func writeRows(of array: NamedArray, to output: ByteOutput) throws(FileError) {
     switch array.elements {
     case .float32(let values): try writeRows(of: array, values, textCSV, to: output)
+    case .view(let view): try writeRows(of: array, view.array, textCSV, to: output)
     case .float64(let values): try writeRows(of: array, values, textCSV, to: output)
     case .int64(let values): try writeRows(of: array, values, \.description, to: output)
     case .int32(let values): try writeRows(of: array, values, \.description, to: output)

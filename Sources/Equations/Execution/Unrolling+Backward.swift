@@ -49,7 +49,8 @@ extension Unrolling {
     }
     unsafe run(pass.beforeLoop, all, &blocked)
     addParameterGradients(arguments, parameterGradients)
-    for (buffer, index, value) in blocked.saved { buffer[index] = value }
+    // Last in, first out: where overrides overlap, the first one saved the gradient.
+    for (buffer, index, value) in blocked.saved.reversed() { buffer[index] = value }
   }
 
   private func addParameterGradients(

@@ -83,16 +83,19 @@ extension Graph {
   }
 
   /// The local derivatives of a node with respect to its operands, as nodes.
-  mutating func localDerivatives(of id: NodeID) -> [(operand: NodeID, factor: NodeID)] {
+  ///
+  /// - Parameter result: where the node's value can be read; nil to compute it again.
+  mutating func localDerivatives(
+    of id: NodeID, result: NodeID? = nil
+  ) -> [(operand: NodeID, factor: NodeID)] {
+    let y = result ?? id
     switch self[id].operation {
     case .constant, .memory, .slice: return []
     case .unary(let op, let a):
-      return [(a, insert(DerivativeRules.derivative(of: op), a: a, b: a, y: id))]
+      return [(a, insert(DerivativeRules.derivative(of: op), a: a, b: a, y: y))]
     case .binary(let op, let a, let b):
       let (first, second) = DerivativeRules.derivatives(of: op)
-      return [
-        (a, insert(first, a: a, b: b, y: id)), (b, insert(second, a: a, b: b, y: id)),
-      ]
+      return [(a, insert(first, a: a, b: b, y: y)), (b, insert(second, a: a, b: b, y: y))]
     }
   }
 }

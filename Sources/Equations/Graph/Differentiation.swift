@@ -35,10 +35,20 @@ struct BackwardGraph: Sendable {
     private var contributions: [NodeID: NodeID] = [:]
     /// Memory that some matrix multiplies.
     private let multiplied: Set<NodeID>
+    /// Computed nodes whose result is a named value and nothing else, with the node that reads it.
+    private let results: [NodeID: NodeID]
 
     init(cell: CellGraph) {
       self.cell = cell
       multiplied = Set(cell.sums.flatMap { $0.products.map(\.vector) })
+      // A result that is also used without its name must not be read where it can be set by hand.
+      let used = Set(cell.graph.nodes.indices.flatMap { cell.graph.operands(NodeID(index: $0)) })
+      let readers = cell.roots.enumerated().compactMap { index, root in
+        cell.graph.node(of: .value(index)).map { (root, [$0]) }
+      }
+      results = Dictionary(readers, uniquingKeysWith: +).compactMapValues { nodes in
+        nodes.count == 1 ? nodes.first : nil
+      }.filter { !used.contains($0.key) }
     }
 
     mutating func run() {
@@ -60,7 +70,7 @@ struct BackwardGraph: Sendable {
 
     /// The chain rule: what reaches a node goes on to its operands, times the local derivatives.
     private mutating func propagate(_ gradient: NodeID, through id: NodeID) {
-      for (operand, factor) in cell.graph.localDerivatives(of: id)
+      for (operand, factor) in cell.graph.localDerivatives(of: id, result: results[id])
       where cell.graph.size(operand) > 0 {
         guard cell.graph.constantValue(factor) != 0 else { continue }
         add(cell.graph.binary(.multiply, gradient, factor), to: operand)

@@ -50,6 +50,9 @@ public struct LocalFactor: Sendable {
     case .memory(.parameter(let index)):
       return pick(values.parameter(cell.cell.parameters[index].name)?.elements)
     case .memory(.sum(let index)): return sum(index, unit, values)
+    case .memory(.kept(let index)):
+      guard case .elementwise(let kept) = cell.kept[index].value else { return nil }
+      return evaluate(kept, unit, values)
     case .memory, .slice: return nil
     case .unary(let op, let a): return evaluate(a, unit, values).map { ScalarMath.apply(op, $0) }
     case .binary(let op, let a, let b):
@@ -60,16 +63,21 @@ public struct LocalFactor: Sendable {
 
   private func sum(_ index: Int, _ unit: Int, _ values: some StepValues) -> Double? {
     var total = 0.0
+    // The graph has sizes of its own; these are the values'.
+    var columns = 0
     for product in cell.sums[index].products {
       let name = cell.cell.parameters[product.parameter].name
       guard let (m, shape) = values.parameter(name) else { return nil }
-      for column in 0..<product.columns {
-        guard let factor = evaluate(product.vector, column, values) else { return nil }
-        let inner = product.columnOffset + column
-        let weight =
-          product.transposed ? m[inner * shape[1] + unit] : m[unit * shape[1] + inner]
-        total += product.scale * weight * factor
+      let first = product.columnOffset == 0 ? 0 : columns
+      columns = first
+      while let factor = evaluate(product.vector, columns - first, values) {
+        let place =
+          product.transposed ? columns * shape[1] + unit : unit * shape[1] + columns
+        guard m.indices.contains(place) else { return nil }
+        total += product.scale * m[place] * factor
+        columns += 1
       }
+      guard columns > first else { return nil }
     }
     for bias in cell.sums[index].biases {
       guard let (b, _) = values.parameter(cell.cell.parameters[bias].name) else { return nil }
@@ -112,80 +120,6 @@ extension Cell {
         default: .other
         }
       return LocalFactor(operand: operand, node: node, root: root, equation: index, cell: cell)
-    }
-  }
-}
-
-/// Writes nodes as formulas, with an equation's own name for its value.
-private struct NodePrinter {
-  let cell: CellGraph
-  let root: NodeID
-  let name: Identifier
-
-  func text(_ id: NodeID, tightness: Int) -> String {
-    if id == root, tightness >= 0, !isLeaf(id) { return name.text }
-    switch cell.graph[id].operation {
-    case .constant(let value): return Formatter.number((value * 1e4).rounded() / 1e4)
-    case .memory(let storage): return text(storage)
-    case .slice: return "…"
-    case .unary(let op, let a): return text(op, a, tightness)
-    case .binary(let op, let a, let b):
-      let (sign, precedence): (String, Int) =
-        switch op {
-        case .add: (" + ", 1)
-        case .subtract: (" - ", 1)
-        case .multiply: (" ⊙ ", 2)
-        case .divide: (" / ", 2)
-        case .max: ("max", 0)
-        case .min: ("min", 0)
-        case .greaterOrEqual: (" ≥ ", -1)
-        case .lessOrEqual: (" ≤ ", -1)
-        }
-      if precedence == 0 { return "\(sign)(\(text(a, tightness: 0)), \(text(b, tightness: 0)))" }
-      if precedence < 0 { return "[\(text(a, tightness: 0))\(sign)\(text(b, tightness: 0))]" }
-      let inner = text(a, tightness: precedence) + sign + text(b, tightness: precedence + 1)
-      return precedence < tightness ? "(\(inner))" : inner
-    }
-  }
-
-  private func isLeaf(_ id: NodeID) -> Bool { cell.graph.operands(id).isEmpty }
-
-  private func text(_ op: UnaryOperation, _ a: NodeID, _ tightness: Int) -> String {
-    switch op {
-    case .negate: "-" + text(a, tightness: 3)
-    case .squareRoot: "√" + text(a, tightness: 3)
-    case .step: "[\(text(a, tightness: 0)) > 0]"
-    case .sigmoid: "σ(\(text(a, tightness: 0)))"
-    case .leakyReLU: "leaky_relu(\(text(a, tightness: 0)))"
-    case .geluTanh: "gelu_tanh(\(text(a, tightness: 0)))"
-    case .normalCDF: "Φ(\(text(a, tightness: 0)))"
-    case .normalPDF: "Φ'(\(text(a, tightness: 0)))"
-    default: "\(op)(\(text(a, tightness: 0)))"
-    }
-  }
-
-  private func text(_ storage: Storage) -> String {
-    switch storage {
-    case .input: return "x"
-    case .value(let index): return cell.cell.equations[index].name.text
-    case .previous(let state): return cell.cell.states[state].text + "'"
-    case .parameter(let index): return cell.cell.parameters[index].name.text
-    case .sum(let index):
-      let sum = cell.sums[index]
-      let products = sum.products.map { product in
-        let matrix = cell.cell.parameters[product.parameter].name.text
-        let sign = product.scale == 1 ? "" : product.scale == -1 ? "-" : "\(product.scale) ⊙ "
-        return sign + matrix + (product.transposed ? "ᵀ" : "") + "·"
-          + text(product.vector, tightness: 3)
-      }
-      return (products + sum.biases.map { cell.cell.parameters[$0].name.text })
-        .joined(separator: " + ")
-    case .kept(let index):
-      if case .elementwise(let node) = cell.kept[index].value {
-        return "(\(text(node, tightness: 0)))"
-      }
-      return "…"
-    default: return "…"
     }
   }
 }

@@ -28,13 +28,29 @@ public struct EquationError: Error, Sendable, CustomStringConvertible {
 
   /// `FILE:line:column: message`, the line, and a caret under the column.
   public var description: String {
-    let indent = String(repeating: " ", count: max(0, location.column - 1))
+    let (line, caret) = excerpt
     return """
       \(source):\(location.line):\(location.column): \(message)
-          \(sourceLine)
-          \(indent)^
+          \(line)
+          \(String(repeating: " ", count: caret))^
       """
   }
+
+  /// The line and the caret's place in it; of a very long line the part around the mistake.
+  private var excerpt: (line: String, caret: Int) {
+    let column = max(0, location.column - 1)
+    let scalars = Array(sourceLine.unicodeScalars)
+    guard scalars.count > 2 * Self.widestExcerpt else { return (sourceLine, column) }
+    let start = max(0, column - Self.widestExcerpt / 2)
+    let end = min(scalars.count, start + Self.widestExcerpt)
+    var shown = String.UnicodeScalarView()
+    if start > 0 { shown.append("…") }
+    shown.append(contentsOf: scalars[start..<end])
+    if end < scalars.count { shown.append("…") }
+    return (String(shown), column - start + (start > 0 ? 1 : 0))
+  }
+
+  private static let widestExcerpt = 100
 
   /// The message alone, for a status line.
   public var summary: String { "\(source):\(location.line):\(location.column): \(message)" }
@@ -49,13 +65,16 @@ struct SourceText: Sendable {
     self.name = name
     var lines: [String] = []
     var current = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars {
-      if scalar == "\n" {
+    var previous: Unicode.Scalar = " "
+    for (index, scalar) in text.unicodeScalars.enumerated() {
+      // A line ends with \n, \r\n or \r; a byte-order mark is no part of the first one.
+      if scalar == "\r" || (scalar == "\n" && previous != "\r") {
         lines.append(String(current))
         current.removeAll()
-      } else if scalar != "\r" {
+      } else if scalar != "\n", index > 0 || scalar != "\u{FEFF}" {
         current.append(scalar)
       }
+      previous = scalar
     }
     lines.append(String(current))
     self.lines = lines

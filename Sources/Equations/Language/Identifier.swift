@@ -31,9 +31,10 @@ extension Identifier: Hashable {
 }
 
 extension Character {
-  /// Whether the character is one scalar that may stand in a name.
+  /// Whether the scalar may begin a name: a letter of any script, but no operator's sign. Unicode
+  /// counts ᵀ among the letters.
   static func isNameStart(_ scalar: Unicode.Scalar) -> Bool {
-    scalar == "_" || scalar.properties.isAlphabetic
+    scalar == "_" || (scalar.properties.isAlphabetic && !Lexer.isSign(scalar))
   }
 
   static func isNamePart(_ scalar: Unicode.Scalar) -> Bool {

@@ -26,12 +26,15 @@ struct Lexer {
   private static let single: [Unicode.Scalar: Token.Kind] = [
     "(": .leftParenthesis, ")": .rightParenthesis, "[": .leftBracket, "]": .rightBracket,
     ",": .comma, ":": .colon, "+": .plus, "-": .minus, "−": .minus, "–": .minus,
-    "'": .prime, "′": .prime, "’": .prime, "ᵀ": .transpose, "⊤": .transpose, "√": .squareRoot,
+    "'": .prime, "′": .prime, "’": .prime, "ʹ": .prime, "ʼ": .prime, "ᵀ": .transpose, "⊤": .transpose, "√": .squareRoot,
     "·": .matrixProduct, "⋅": .matrixProduct, "∙": .matrixProduct, "•": .matrixProduct,
     "@": .matrixProduct, "⊙": .hadamard, "∘": .hadamard, "*": .hadamard, "×": .hadamard,
     "/": .divide, "÷": .divide, "≤": .comparison(.lessOrEqual), "≥": .comparison(.greaterOrEqual),
     "≠": .comparison(.notEqual),
   ]
+
+  /// Whether the scalar is an operator by itself.
+  static func isSign(_ scalar: Unicode.Scalar) -> Bool { single[scalar] != nil }
 
   private mutating func scan(line: [Unicode.Scalar], number: Int) throws(EquationError) {
     var column = 0

@@ -11,10 +11,12 @@ struct Parser {
   static let deepestNesting = 200
   /// Long chains are deep trees as well.
   static let mostOperators = 1000
+  /// Long files are long chains of values, which planning follows by recursion.
+  static let mostEquations = 1000
 
   init(source: SourceText) throws(EquationError) {
     self.source = source
-    self.tokens = try Lexer.tokens(of: source)
+    self.tokens = Self.joiningLines(try Lexer.tokens(of: source))
   }
 
   // MARK: Tokens
@@ -45,8 +47,18 @@ struct Parser {
 
   mutating func statements() throws(EquationError) -> [Statement] {
     var statements: [Statement] = []
+    var equations = 0
     while current.kind != .end {
-      if let statement = try statement() { statements.append(statement) }
+      guard let statement = try statement() else { continue }
+      if case .equation(let equation) = statement {
+        equations += 1
+        guard equations <= Self.mostEquations else {
+          throw EquationError(
+            "over \(Self.mostEquations) equations; expected fewer: a cell is run at every step",
+            at: equation.location, in: source)
+        }
+      }
+      statements.append(statement)
     }
     return statements
   }
@@ -257,7 +269,7 @@ struct Parser {
       return .number(value, token.location)
     case .leftParenthesis:
       _ = advance()
-      let inner = try continued { (parser) throws(EquationError) in try parser.expression() }
+      let inner = try expression()
       try closing(.rightParenthesis, "\")\"", opened: token)
       return inner
     case .leftBracket:
@@ -297,7 +309,7 @@ struct Parser {
         "\(name) is no function; expected \(Suggestion.among(known.sorted(), for: name.text))",
         at: token.location, in: source)
     }
-    let arguments = try list(until: .rightParenthesis)
+    let arguments = try list(until: .rightParenthesis, of: function)
     try closing(.rightParenthesis, "\")\"", opened: open)
     try checkCount(arguments.count, function.arity, function.rawValue, token)
     return .call(function, arguments, token.location)
@@ -314,27 +326,21 @@ struct Parser {
       at: token.location, in: source)
   }
 
-  private mutating func list(until close: Token.Kind) throws(EquationError) -> [Expression] {
-    try continued { (parser) throws(EquationError) in
-      guard parser.current.kind != close else { throw parser.expected("an expression") }
-      var parts = [try parser.argument()]
-      parser.skipLineEnds()
-      while parser.take(.comma) {
-        parser.skipLineEnds()
-        parts.append(try parser.argument())
-        parser.skipLineEnds()
+  private mutating func list(
+    until close: Token.Kind, of function: Function? = nil
+  ) throws(EquationError) -> [Expression] {
+    guard current.kind != close else { throw expected("an expression") }
+    var parts: [Expression] = []
+    repeat {
+      // layernorm's last argument may be named: eps = 1e-12.
+      if function == .layerNorm, parts.count == 3, current.kind == .name("eps"),
+        tokens[index + 1].kind == .assign
+      {
+        index += 2
       }
-      return parts
-    }
-  }
-
-  /// An argument; `eps = 1e-12` may name layernorm's last one.
-  private mutating func argument() throws(EquationError) -> Expression {
-    if current.kind == .name("eps"), tokens[index + 1].kind == .assign {
-      _ = advance()
-      _ = advance()
-    }
-    return try expression()
+      parts.append(try expression())
+    } while take(.comma)
+    return parts
   }
 
   private mutating func closing(
@@ -347,73 +353,6 @@ struct Parser {
         at: current.location, in: source)
     }
   }
-
-  /// Inside brackets an expression may go on over line ends.
-  private mutating func continued<Result>(
-    _ body: (inout Parser) throws(EquationError) -> Result
-  ) throws(EquationError) -> Result {
-    skipLineEnds()
-    let result = try body(&self)
-    skipLineEnds()
-    return result
-  }
-
-  private mutating func skipLineEnds() {
-    // Only when the bracket really goes on: an unclosed one is reported at the end of its line.
-    var ahead = index
-    while ahead < tokens.count {
-      switch tokens[ahead].kind {
-      case .newline, .comment: ahead += 1
-      case .comma, .rightParenthesis, .rightBracket, .plus, .minus, .hadamard, .matrixProduct,
-        .divide:
-        index = ahead
-        return
-      case .name where tokens[ahead + 1].kind != .assign && opensExpression:
-        index = ahead
-        return
-      case .number, .leftParenthesis, .leftBracket, .squareRoot:
-        if opensExpression { index = ahead }
-        return
-      default: return
-      }
-    }
-  }
-
-  /// Whether the token before the cursor leaves an expression to be read.
-  private var opensExpression: Bool {
-    guard index > 0 else { return false }
-    switch tokens[index - 1].kind {
-    case .comma, .leftParenthesis, .leftBracket, .plus, .minus, .hadamard, .matrixProduct, .divide:
-      return true
-    default: return false
-    }
-  }
-}
-
-extension Initializer {
-  /// The initialiser of the given name, or nil where the name or the arguments are unknown.
-  public init?(name: String, arguments: [Double] = []) {
-    let gain = arguments.first ?? 1
-    switch (name, arguments.count) {
-    case ("uniform", 0): self = .uniform(low: nil, high: nil)
-    case ("uniform", 2): self = .uniform(low: arguments[0], high: arguments[1])
-    case ("normal", 0): self = .normal(mean: 0, deviation: 1)
-    case ("normal", 2): self = .normal(mean: arguments[0], deviation: arguments[1])
-    case ("xavier", 0...1): self = .xavier(gain: gain)
-    case ("he", 0...1): self = .he(gain: gain)
-    case ("orthogonal", 0...1): self = .orthogonal(gain: gain)
-    case ("identity", 0...1): self = .identity(gain: gain)
-    case ("zeros", 0): self = .constant(0)
-    case ("ones", 0): self = .constant(1)
-    case ("constant", 1): self = .constant(gain)
-    default: return nil
-    }
-  }
-
-  /// The names that the command line takes.
-  public static let names = [
-    "uniform", "xavier", "he", "orthogonal", "identity", "zeros", "normal",
-  ]
 }
 
 extension String {

@@ -1,13 +1,19 @@
 /// The nearest known names to a misspelt one.
 public enum Suggestion {
+  /// Longer names are no misspelt ones.
+  private static let longestName = 100
+  private static let mostListed = 20
+
   /// "x, y or z": the names within a few edits of `name`, or all of them where none is near.
   public static func among(_ known: [String], for name: String) -> String {
     let near =
-      known.map { ($0, distance(name.lowercased(), $0.lowercased())) }
+      (name.utf8.count > longestName ? [] : known)
+      .map { ($0, distance(name.lowercased(), $0.lowercased())) }
       .filter { $0.1 <= max(2, name.count / 3) }
       .sorted { $0.1 < $1.1 }
       .prefix(3).map(\.0)
-    return listed(near.isEmpty ? known : Array(near))
+    guard near.isEmpty else { return listed(Array(near)) }
+    return listed(known.count > mostListed ? known.prefix(mostListed) + ["…"] : known)
   }
 
   /// "a, b or c".

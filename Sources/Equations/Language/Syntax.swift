@@ -57,7 +57,7 @@ public enum BinaryOperator: String, Sendable {
   case divide = "/"
 
   /// `+ -` bind loosest; `· ⊙ /` are one level, from left to right.
-  var precedence: Int {
+  public var precedence: Int {
     switch self {
     case .add, .subtract: 1
     case .matrixProduct, .hadamard, .divide: 2
@@ -72,22 +72,6 @@ public struct Equation: Sendable {
   public var expression: Expression
   /// The comment that stands behind the equation.
   public var note: String
-}
-
-/// How a parameter starts: `init U = orthogonal(1.2)`.
-public enum Initializer: Hashable, Sendable {
-  /// PyTorch's default for recurrent layers: uniform within ±1/√H.
-  case uniform(low: Double?, high: Double?)
-  case normal(mean: Double, deviation: Double)
-  /// Glorot & Bengio 2010, uniform form.
-  case xavier(gain: Double)
-  /// He et al. 2015, normal form.
-  case he(gain: Double)
-  /// Saxe et al. 2014.
-  case orthogonal(gain: Double)
-  /// Le, Jaitly & Hinton 2015 (irnn).
-  case identity(gain: Double)
-  case constant(Double)
 }
 
 /// A statement of a cell file, in order; what the formatter prints.

@@ -90,15 +90,25 @@ private struct ProgramEmitter {
       }
       guard !fused.contains(id) else { continue }
       let homes = wanted[id] ?? []
-      // Straight into memory, unless that memory is still read further down.
-      let safe = homes.filter { !overwrites($0.destination, after: position, lastRead) }
-      emit(id, into: safe.first.map { memory($0.destination) } ?? allocate())
-      if let first = safe.first { complete(first.destination) }
-      for home in safe.dropFirst() { copy(home) }
-      for home in homes where overwrites(home.destination, after: position, lastRead) {
-        delayed.append(home)
-        remainingUses[id, default: 0] += 1
+      // Straight into memory, unless that memory is still read further down, or something else
+      // needs the computed number where the memory can be set by hand.
+      let late = homes.filter { overwrites($0.destination, after: position, lastRead) }
+      let isShared = homes.count > 1 || remainingUses[id, default: 0] > 0
+      let direct = homes.firstIndex { home in
+        !late.contains { $0.destination == home.destination }
+          && !(isShared && Self.canBeSet(home.destination))
       }
+      emit(id, into: direct.map { memory(homes[$0].destination) } ?? allocate())
+      if let direct { complete(homes[direct].destination) }
+      for (index, home) in homes.enumerated() where index != direct {
+        if late.contains(where: { $0.destination == home.destination }) {
+          delayed.append(home)
+          remainingUses[id, default: 0] += 1
+        } else {
+          copy(home)
+        }
+      }
+      release(id)
       releaseOperands(of: id)
     }
     for (target, _) in copies { copy(target) }
@@ -164,6 +174,14 @@ private struct ProgramEmitter {
     return (lastRead[.sum(index)] ?? -1) > position
   }
 
+  /// Whether somebody may put other numbers into the memory as soon as it is written.
+  private static func canBeSet(_ destination: Storage) -> Bool {
+    switch destination {
+    case .value, .valueGradient: true
+    default: false
+    }
+  }
+
   private mutating func complete(_ destination: Storage) {
     switch destination {
     case .value(let equation): completions.append((equation, instructions.count - 1))
@@ -208,13 +226,17 @@ private struct ProgramEmitter {
         releaseOperands(of: operand)
       }
       remainingUses[operand, default: 0] -= 1
-      if remainingUses[operand] == 0, let register = location[operand],
-        register >= UInt16(unroll_scratch)
-      {
-        freeRegisters.append(register)
-        location[operand] = nil
-      }
+      release(operand)
     }
+  }
+
+  /// Frees the register of a node that is not needed any more.
+  private mutating func release(_ id: NodeID) {
+    guard remainingUses[id, default: 0] == 0, let register = location[id],
+      register >= UInt16(unroll_scratch)
+    else { return }
+    freeRegisters.append(register)
+    location[id] = nil
   }
 
   // MARK: Instructions

@@ -66,7 +66,7 @@ public enum QueryFunction: String, Sendable, CaseIterable {
     case .norm: x.reduce(0) { $0 + $1 * $1 }.squareRoot()
     case .largest: x.reduce(-.infinity) { $1.isNaN || $0.isNaN ? .nan : Swift.max($0, $1) }
     case .smallest: x.reduce(.infinity) { $1.isNaN || $0.isNaN ? .nan : Swift.min($0, $1) }
-    case .isNaN: x.contains { !$0.isFinite } ? 1 : 0
+    case .isNaN: x.contains(where: \.isNaN) ? 1 : 0
     }
   }
 }

@@ -13,6 +13,8 @@ private struct QueryParser {
   let tokens: [Token]
   private var index = 0
   private var depth = 0
+  /// Operators so far: long chains are deep trees.
+  private var operators = 0
 
   init(source: SourceText, tokens: [Token]) {
     self.source = source
@@ -33,6 +35,16 @@ private struct QueryParser {
     return true
   }
 
+  private mutating func takeOperator(_ kind: Token.Kind) throws(EquationError) -> Bool {
+    let location = current.location
+    guard take(kind) else { return false }
+    operators += 1
+    guard operators <= Parser.mostOperators else {
+      throw error("over \(Parser.mostOperators) operators; expected fewer", location)
+    }
+    return true
+  }
+
   private func error(_ message: String, _ location: SourceLocation) -> EquationError {
     EquationError(message, at: location, in: source)
   }
@@ -50,13 +62,13 @@ private struct QueryParser {
 
   private mutating func disjunction() throws(EquationError) -> Query {
     var left = try conjunction()
-    while take(.name("or")) { left = .or(left, try conjunction()) }
+    while try takeOperator(.name("or")) { left = .or(left, try conjunction()) }
     return left
   }
 
   private mutating func conjunction() throws(EquationError) -> Query {
     var left = try comparison()
-    while take(.name("and")) { left = .and(left, try comparison()) }
+    while try takeOperator(.name("and")) { left = .and(left, try comparison()) }
     return left
   }
 
@@ -73,9 +85,9 @@ private struct QueryParser {
   private mutating func sum() throws(EquationError) -> Query {
     var left = try product()
     while true {
-      if take(.plus) {
+      if try takeOperator(.plus) {
         left = .arithmetic(.add, left, try product())
-      } else if take(.minus) {
+      } else if try takeOperator(.minus) {
         left = .arithmetic(.subtract, left, try product())
       } else {
         return left
@@ -86,9 +98,9 @@ private struct QueryParser {
   private mutating func product() throws(EquationError) -> Query {
     var left = try sign()
     while true {
-      if take(.hadamard) {
+      if try takeOperator(.hadamard) {
         left = .arithmetic(.hadamard, left, try sign())
-      } else if take(.divide) {
+      } else if try takeOperator(.divide) {
         left = .arithmetic(.divide, left, try sign())
       } else {
         return left
@@ -108,7 +120,7 @@ private struct QueryParser {
 
   private mutating func indexed() throws(EquationError) -> Query {
     var query = try primary()
-    while take(.leftBracket) {
+    while try takeOperator(.leftBracket) {
       guard case .number(let value) = current.kind, value == value.rounded(), value >= 0,
         value < 1e9
       else { throw expected("the index of a unit, such as 3") }
@@ -173,6 +185,9 @@ private struct QueryParser {
           token.location)
       }
       return .function(function, arguments)
+    }
+    if QueryFunction(rawValue: name.text) != nil {
+      throw error("\(name) takes 1 argument, found \(arguments.count)", token.location)
     }
     let known =
       QueryFunction.allCases.map(\.rawValue) + ["grad", "abs", "tanh", "sigmoid", "log", "exp"]

@@ -1,7 +1,10 @@
 /// Unifies sizes: collects equations between sums of sizes and solves them.
 struct DimensionSolver {
   private var solved: [Int: Dimension] = [:]
-  private var deferred: [(Dimension, Dimension)] = []
+  /// Equations with several unknowns, with the places that they come from.
+  private var deferred: [(Dimension, Dimension, SourceLocation)] = []
+  /// A deferred equation that turned out wrong.
+  private(set) var contradiction: (Dimension, Dimension, SourceLocation)?
   private var count = 0
 
   mutating func fresh() -> Dimension {
@@ -22,7 +25,7 @@ struct DimensionSolver {
   }
 
   /// States that two sizes are equal; false where they can't be.
-  mutating func unify(_ a: Dimension, _ b: Dimension) -> Bool {
+  mutating func unify(_ a: Dimension, _ b: Dimension, _ location: SourceLocation) -> Bool {
     var left = resolve(a), right = resolve(b)
     // What both sides have cancels.
     for (atom, count) in left.terms {
@@ -37,7 +40,7 @@ struct DimensionSolver {
     if case .free(let index)? = left.single { return bind(index, to: right) }
     if case .free(let index)? = right.single { return bind(index, to: left) }
     if left.freeAtoms.isEmpty, right.freeAtoms.isEmpty { return false }
-    deferred.append((left, right))
+    deferred.append((a, b, location))
     return true
   }
 
@@ -50,14 +53,17 @@ struct DimensionSolver {
   private mutating func retryDeferred() -> Bool {
     let waiting = deferred
     deferred = []
-    for (a, b) in waiting where !unify(a, b) { return false }
+    for (a, b, location) in waiting where !unify(a, b, location) {
+      contradiction = contradiction ?? (resolve(a), resolve(b), location)
+      return false
+    }
     return true
   }
 
   /// Gives H to every size that is still free; false where that contradicts an equation.
   mutating func defaultToHidden() -> Bool {
     for index in 1...max(1, count) where solved[index] == nil && index <= count {
-      guard unify(.free(index), .hidden) else { return false }
+      guard bind(index, to: .hidden) else { return false }
     }
     return retryDeferred()
   }

@@ -19,8 +19,10 @@ struct ShapeInference {
     self.constants = constants
     self.assigned = Set(equations.map(\.name))
     var matrices: Set<Identifier> = []
-    for equation in equations { Self.collectMatrices(equation.expression, into: &matrices) }
-    self.matrices = matrices.subtracting(assigned).subtracting(constants)
+    for equation in equations {
+      Self.collectMatrices(equation.expression, constants, into: &matrices)
+    }
+    self.matrices = matrices.subtracting(assigned).subtracting(constants).subtracting(["x"])
   }
 
   /// The size of each equation's value and the parameters in order of their first use.
@@ -46,9 +48,7 @@ struct ShapeInference {
       }
       values[equation.name] = size
     }
-    guard solver.defaultToHidden() else {
-      throw error("the sizes of the parameters contradict each other", equations[0].location)
-    }
+    guard solver.defaultToHidden() else { throw contradiction(equations[0].location) }
     let sizes = equations.map { solver.resolve(values[$0.name] ?? .hidden) }
     let resolved = parameters.map { name, shape in (name, resolve(shape)) }
     return (sizes, resolved)
@@ -63,28 +63,37 @@ struct ShapeInference {
     }
   }
 
-  /// A parameter is a matrix if it stands next to `·`, on either side.
-  private static func collectMatrices(_ e: Expression, into set: inout Set<Identifier>) {
-    func operandName(_ e: Expression) -> Identifier? {
+  /// A parameter is a matrix if it stands next to `·`, on either side, or is turned around.
+  private static func collectMatrices(
+    _ e: Expression, _ constants: Set<Identifier>, into set: inout Set<Identifier>
+  ) {
+    func isNumber(_ e: Expression) -> Bool {
       switch e {
-      case .name(let name, _): name
-      case .transpose(let operand, _), .negate(let operand, _): operandName(operand)
-      default: nil
+      case .number: true
+      case .name(let name, _): constants.contains(name)
+      case .previous, .concatenation, .transpose, .binary(.matrixProduct, _, _, _): false
+      default: e.operands.allSatisfy(isNumber)
       }
     }
-    if case .binary(.matrixProduct, let left, let right, _) = e {
-      for side in [left, right] {
-        // (0.5 ⊙ U)·h' scales a matrix: the product reaches through.
-        if case .binary(let op, let a, let b, _) = side, op == .hadamard || op == .divide {
-          for (factor, other) in [(a, b), (b, a)] {
-            if case .number = other, let name = operandName(factor) { set.insert(name) }
-          }
-        }
-        if let name = operandName(side), name != "x" { set.insert(name) }
+    // (0.5 ⊙ U)·h' scales a matrix: the product reaches through.
+    func mark(_ e: Expression) {
+      switch e {
+      case .name(let name, _): set.insert(name)
+      case .transpose(let operand, _), .negate(let operand, _): mark(operand)
+      case .binary(.hadamard, let a, let b, _) where isNumber(a): mark(b)
+      case .binary(.hadamard, let a, let b, _), .binary(.divide, let a, let b, _):
+        if isNumber(b) { mark(a) }
+      default: break
       }
     }
-    if case .transpose(.name(let name, _), _) = e { set.insert(name) }
-    for operand in e.operands { collectMatrices(operand, into: &set) }
+    switch e {
+    case .binary(.matrixProduct, let left, let right, _):
+      mark(left)
+      mark(right)
+    case .transpose(let operand, _): mark(operand)
+    default: break
+    }
+    for operand in e.operands { collectMatrices(operand, constants, into: &set) }
   }
 
   // MARK: Expressions
@@ -230,7 +239,8 @@ struct ShapeInference {
         throw error("layernorm takes a vector; \(arguments[0]) is not a vector", location)
       }
       for argument in arguments[1...2] {
-        guard case .vector(let other) = try shape(of: argument) else { continue }
+        guard case .vector(let other) = try elementwise(argument, "layernorm", argument.location)
+        else { continue }
         try unify(size, other, argument.location) { size, other in
           "\(arguments[0]) has \(size) and \(argument) has \(other); both have one size"
         }
@@ -251,9 +261,19 @@ struct ShapeInference {
     _ a: Dimension, _ b: Dimension, _ location: SourceLocation,
     _ message: (String, String) -> String
   ) throws(EquationError) {
-    guard solver.unify(a, b) else {
-      throw error("the sizes differ: " + message(shown(a), shown(b)), location)
+    let (first, second) = (shown(a), shown(b))
+    guard solver.unify(a, b, location) else {
+      guard solver.contradiction == nil else { throw contradiction(location) }
+      throw error("the sizes differ: " + message(first, second), location)
     }
+  }
+
+  /// Two sizes that could not be compared where they met, and differ now that more is known.
+  private func contradiction(_ location: SourceLocation) -> EquationError {
+    let (a, b, place) = solver.contradiction ?? (.hidden, .hidden, location)
+    return error(
+      "the sizes differ: \(shown(a)) and \(shown(b)), where every size left open is [H]; give one of "
+        + "them a matrix of its own, as in W·x", place)
   }
 
   private func shown(_ dimensions: Dimension...) -> String {

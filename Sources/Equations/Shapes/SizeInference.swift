@@ -59,12 +59,13 @@ private struct SizeEquation {
   let hidden: Int
   let size: Int
 
-  /// - Parameter inputSize: I; nil for an answer from H alone.
+  /// H, if I is given or not in the equation.
   func hiddenSize(inputSize: Int?) -> Int? {
     guard hidden > 0, input == 0 || inputSize != nil else { return nil }
     return quotient(size - input * (inputSize ?? 0), hidden)
   }
 
+  /// I, if H is given or not in the equation.
   func inputSize(hiddenSize: Int?) -> Int? {
     guard input > 0, hidden == 0 || hiddenSize != nil else { return nil }
     return quotient(size - hidden * (hiddenSize ?? 0), input)

@@ -85,16 +85,19 @@ extension StepScene {
     case .print(let text):
       show(message: "\(text) = \(Self.shown(try session.evaluate(text), exact: true))")
     case .set(let text):
+      try expectNoRun()
       return request(
         try session.requestSetting(text, fromHereOn: false),
         change: "set \(text) at t = \(cursor.time)")
     case .clamp(let text):
+      try expectNoRun()
       return request(
         try session.requestSetting(text, fromHereOn: true),
         change: "clamp \(text) from t = \(cursor.time)")
     case .text(let text): return request(try session.requestText(text), change: nil)
     case .undo:
-      try session.undo()
+      // A run that is still being computed is taken back before it comes.
+      if pendingRequest == nil { try session.undo() } else { pendingRequest = nil }
       show(message: "undone")
     case .difference: toggleDifference()
     case .export(let path): return [.export(path: path)]
@@ -104,6 +107,13 @@ extension StepScene {
     case .quit: return [.quit]
     }
     return []
+  }
+
+  /// A change is made to the run that is on the screen: one that is still on its way would be lost.
+  private func expectNoRun() throws(CommandError) {
+    guard pendingRequest == nil else {
+      throw CommandError("the last change is still being computed; try again when it is there")
+    }
   }
 
   private func check() throws(CommandError) {

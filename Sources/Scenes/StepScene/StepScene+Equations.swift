@@ -40,12 +40,7 @@ extension StepScene {
         drawLine(
           in: &grid, Rect(x: inner.x, y: y, width: inner.width, height: 1), position,
           spans: [TextSpan(line.text, .dim)], textWidth: textWidth)
-        if line == .loss {
-          let loss = recording.targets[cursor.time] < 0 ? Double.nan : recording.losses[cursor.time]
-          _ = grid.drawText(
-            recording.targets[cursor.time] < 0 ? "-" : NumberText.text(loss, width: valueWidth),
-            x: inner.maxX - valueWidth, y: y, style: .plain, width: valueWidth, alignment: .right)
-        }
+        drawOutcome(of: line, in: &grid, Rect(x: inner.x + 20, y: y, width: inner.width - 20, height: 1))
         y += 1
       }
     }
@@ -55,6 +50,28 @@ extension StepScene {
       Rect(
         x: inner.x, y: y + watchRows, width: inner.width,
         height: min(substitutionRows, inner.maxY - y - watchRows)))
+  }
+
+  /// Behind the output's lines what they give: the likeliest tokens, the loss.
+  private func drawOutcome(of line: OutputEquation, in grid: inout Grid, _ rect: Rect) {
+    let text: String
+    switch line {
+    case .logits: return
+    case .probabilities:
+      let probabilities = recording.probabilities(time: cursor.time)
+      text = probabilities.indices.sorted { probabilities[$0] > probabilities[$1] }.prefix(2)
+        .map { id in
+          let token = vocabulary.map { $0.tokens[id] } ?? String(id)
+          return Grid.visibleToken(token, glyphs: grid.medium.glyphs)
+            + " " + NumberText.text(Double(probabilities[id]), digits: 2)
+        }.joined(separator: "  ")
+    case .loss:
+      text =
+        recording.targets[cursor.time] < 0
+        ? "-" : NumberText.text(recording.losses[cursor.time], glyphs: grid.medium.glyphs)
+    }
+    _ = grid.drawText(
+      text, x: rect.x, y: rect.y, style: .plain, width: rect.width, alignment: .right)
   }
 
   private func drawLine(
@@ -109,14 +126,14 @@ extension StepScene {
   ) {
     let last = recording.seqLen - 1
     let start = max(0, min(cursor.time - width + 1, last - width + 1))
-    let unit = min(unit, recording.valueSize(equation) - 1)
+    let unit = min(unit, recording.valueSize(id, equation) - 1)
     let values = (start...min(last, start + width - 1)).map { time in
       cursor.pass == .forward
         ? recording.value(id, equation, time: time, unit: unit)
         : recording.gradient(id, equation, time: time, unit: unit)
     }
     grid.drawSparkline(
-      values, x: x, y: y, width: width, scale: scale(ofEquation: equation),
+      values, x: x, y: y, width: width, scale: scale(ofEquation: equation, difference: false),
       style: Style(paint(ofEquation: equation)), cursor: cursor.time - start)
   }
 
@@ -127,7 +144,7 @@ extension StepScene {
     let position = Position(
       pass: cursor.pass, part: .layer(id), time: cursor.time, equation: equation)
     let isKnown = session.timeline.index(of: position) <= session.timeline.index(of: cursor)
-    let unit = min(unit, recording.valueSize(equation) - 1)
+    let unit = min(unit, recording.valueSize(id, equation) - 1)
     let value =
       cursor.pass == .forward
       ? recording.value(id, equation, time: cursor.time, unit: unit)
@@ -171,7 +188,7 @@ extension StepScene {
       return
     }
     let equation = equations[cursor.equation]
-    let unit = min(unit, recording.valueSize(cursor.equation) - 1)
+    let unit = min(unit, recording.valueSize(session.layer, cursor.equation) - 1)
     guard
       let line = Substitution(
         cell: recording.cell, equation: equation, unit: unit, values: session.step, number: number)

@@ -6,11 +6,13 @@ internal import Networks
 extension StepScene {
   public var currentRecording: Recording { session.recording }
 
-  /// Moves to a place in words: `t=12,layer=1,equation=f,unit=17,backward`.
+  /// Moves to a place in words: `t=12,layer=1,equation=f,unit=17,backward`, and `reverse` for the
+  /// layer's other direction.
   public func place(_ text: String) throws(CommandError) {
     var position = cursor
     for part in text.split(whereSeparator: { $0 == "," || $0 == " " }) {
-      let pair = part.split(separator: "=", maxSplits: 1).map(String.init)
+      let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        .map(String.init)
       switch (pair[0], pair.count > 1 ? pair[1] : nil) {
       case ("forward", nil): position.pass = .forward
       case ("backward", nil): position.pass = .backward
@@ -20,6 +22,13 @@ extension StepScene {
         let layer = try number(value, below: recording.configuration.numLayers, "layer")
         let direction = position.layer?.direction ?? .forward
         position.part = .layer(LayerID(layer: layer, direction: direction))
+        position.equation = min(position.equation, equations.count - 1)
+      case ("reverse", nil):
+        guard recording.configuration.isBidirectional else {
+          throw CommandError("the network has no reverse direction")
+        }
+        let layer = (position.layer ?? session.layer).layer
+        position.part = .layer(LayerID(layer: layer, direction: .reverse))
         position.equation = min(position.equation, equations.count - 1)
       case ("equation", let value?):
         guard let index = recording.cell.equationIndex(of: Identifier(value)) else {
@@ -33,7 +42,7 @@ extension StepScene {
         selectUnit(try number(value, below: recording.configuration.hiddenSize, "unit"))
       default:
         throw CommandError(
-          "expected t=12, layer=1, equation=f, unit=17, forward or backward; found \(part)")
+          "expected t=12, layer=1, reverse, equation=f, unit=17, forward or backward; found \(part)")
       }
     }
     session.move(to: position)

@@ -31,19 +31,20 @@ extension StepScene {
 
   /// The scale of an equation's strip: fixed for gates and tanh, else fitted to the whole run, so
   /// that it does not move while stepping.
-  func scale(ofEquation equation: Int) -> Normalization {
-    if cursor.pass == .forward, !session.showsDifference {
+  func scale(ofEquation equation: Int, difference: Bool) -> Normalization {
+    if cursor.pass == .forward, !difference {
       if isGate(equation) { return Normalization(lo: 0, hi: 1) }
       if isBounded(equation) { return .symmetric(1) }
     }
     let key = ScaleKey(
-      equation: equation, pass: cursor.pass, layer: session.layer,
-      difference: session.showsDifference, recording: ObjectIdentifier(recording))
+      equation: equation, pass: cursor.pass, layer: session.layer, difference: difference,
+      recording: ObjectIdentifier(recording))
     if let known = scales[key] { return known }
     var limit: Float = 0
     for time in 0..<recording.seqLen {
       for unit in 0..<recording.valueSize(equation) {
-        let value = abs(shownValue(equation, session.layer, time: time, unit: unit))
+        let value = abs(
+          shownValue(equation, session.layer, time: time, unit: unit, difference: difference))
         if value.isFinite { limit = max(limit, value) }
       }
     }
@@ -54,13 +55,15 @@ extension StepScene {
   }
 
   /// What a strip shows: the value, on the way back the gradient, or the change.
-  func shownValue(_ equation: Int, _ id: LayerID, time: Int, unit: Int) -> Float {
+  func shownValue(
+    _ equation: Int, _ id: LayerID, time: Int, unit: Int, difference: Bool
+  ) -> Float {
     let isForward = cursor.pass == .forward
     let value =
       isForward
       ? recording.value(id, equation, time: time, unit: unit)
       : recording.gradient(id, equation, time: time, unit: unit)
-    guard session.showsDifference, let original = session.original, time < original.seqLen else {
+    guard difference, let original = session.original, time < original.seqLen else {
       return value
     }
     let before =
@@ -74,22 +77,31 @@ extension StepScene {
     let order = heatmapOrder
     // Each strip needs its heading and two rows at least; the states come first.
     let count = max(1, min(order.count, rect.height / 3))
-    let rows = rect.splitRows(Array(repeating: .flexible(), count: count))
-    for (equation, row) in zip(order, rows) { drawHeatmap(equation, in: &grid, row) }
+    var rows = rect.splitRows(Array(repeating: .flexible(), count: count) + [.fixed(1)])
+    // One time axis for all strips, below the last one.
+    let axis = rows.removeLast()
+    rows[count - 1].height += axis.height
+    for (index, (equation, row)) in zip(order, rows).enumerated() {
+      drawHeatmap(equation, in: &grid, row, showsTime: index == count - 1)
+    }
   }
 
-  func drawHeatmap(_ equation: Int, in grid: inout Grid, _ rect: Rect, isLarge: Bool = false) {
+  func drawHeatmap(
+    _ equation: Int, in grid: inout Grid, _ rect: Rect, isLarge: Bool = false,
+    showsTime: Bool = true
+  ) {
     guard rect.height >= 2 else { return }
     let id = session.layer
     let size = recording.valueSize(equation)
     let map = colorMap(ofEquation: equation)
-    let scale = scale(ofEquation: equation)
+    let difference = session.showsDifference
+    let scale = scale(ofEquation: equation, difference: difference)
     var options = HeatmapOptions(map: map, scale: scale)
     options.overflow = .scroll
-    options.showsAxes = rect.height >= 4
+    options.showsColumnAxis = showsTime
     options.cursorColumn = cursor.time
     options.cursorRow = min(unit, size - 1)
-    let plotRows = (rect.height - 2) * (grid.medium.hasHalfBlocks ? 2 : 1)
+    let plotRows = (rect.height - (showsTime ? 2 : 1)) * (grid.medium.hasHalfBlocks ? 2 : 1)
     options.rowOffset = max(0, min(unit - plotRows / 2, size - plotRows))
     options.maxZoomX = isLarge ? 4 : 3
     options.maxZoomY = isLarge ? 2 : 1
@@ -100,10 +112,14 @@ extension StepScene {
     let layout = grid.drawHeatmap(
       rows: size, columns: recording.seqLen, in: plot, options: options
     ) { row, column in
-      shownValue(equation, id, time: column, unit: row)
+      shownValue(equation, id, time: column, unit: row, difference: difference)
     }
     fadeUncomputed(equation, id, in: &grid, layout)
-    drawHeading(equation, in: &grid, heading, map, scale, layout, size)
+    // The legend ends where the plot does, not at the far edge of a wide screen.
+    let width = min(rect.width, max(layout.plot.maxX - rect.x, 56))
+    drawHeading(
+      equation, in: &grid, Rect(x: heading.x, y: heading.y, width: width, height: 1), map, scale,
+      layout, size)
     places.heatmaps.append(StepPlaces.Heatmap(equation: equation, layout: layout))
   }
 

@@ -11,7 +11,7 @@ extension StepScene {
     KeyHelp(keys: "b", action: "the same equation in the other pass (forward, backward)"),
     KeyHelp(keys: "Space", action: "run or pause;  + faster  - slower"),
     KeyHelp(keys: "c  C", action: "on, back to the next breakpoint"),
-    KeyHelp(keys: "< >", action: "the layer below, above"),
+    KeyHelp(keys: "< >", action: "the layer or direction below, above"),
     KeyHelp(keys: "[ ]  PgUp PgDn", action: "another unit; ten at once;  m the liveliest"),
     KeyHelp(keys: "Tab", action: "next panel;  z zooms it"),
     KeyHelp(keys: "t", action: "type another text"),
@@ -50,6 +50,7 @@ extension StepScene {
   }
 
   private func handle(_ key: Key) -> [SceneEffect] {
+    if isTooSmall { return handleTooSmall(key) }
     switch mode {
     case .help:
       mode = .stepping
@@ -59,6 +60,16 @@ extension StepScene {
     case .text(var editor, let before): return handleText(key, &editor, before)
     case .find(var editor): return handleFind(key, &editor)
     case .stepping: return handleStepping(key)
+    }
+  }
+
+  /// Nothing is to be seen, so that keys could only do harm; but one can leave.
+  private func handleTooSmall(_ key: Key) -> [SceneEffect] {
+    switch key {
+    case .character("q"), .control("c"): [.quit]
+    case .control("l"): [.redraw]
+    case .control("z"): [.suspend]
+    default: []
     }
   }
 
@@ -142,14 +153,14 @@ extension StepScene {
   }
 
   private func moveLayer(_ direction: Int) {
-    let top = recording.configuration.numLayers - 1
-    let layer = cursor.layer?.layer ?? top + 1
-    let wanted = min(max(layer + direction, 0), top)
-    var id = session.layer
-    id.layer = wanted
+    let all = (0..<recording.configuration.numLayers).flatMap { layer in
+      recording.configuration.directions.map { LayerID(layer: layer, direction: $0) }
+    }
+    let here = cursor.layer.flatMap { all.firstIndex(of: $0) } ?? all.count
+    let wanted = min(max(here + direction, 0), all.count - 1)
     session.move(
       to: Position(
-        pass: cursor.pass, part: .layer(id), time: cursor.time,
+        pass: cursor.pass, part: .layer(all[wanted]), time: cursor.time,
         equation: cursor.layer == nil ? 0 : cursor.equation))
   }
 
@@ -223,6 +234,7 @@ extension StepScene {
     case .cancelled:
       session = before
       pendingRequest = nil
+      message = nil
       mode = .stepping
       return []
     case .editing:
@@ -230,13 +242,13 @@ extension StepScene {
       return []
     case .changed:
       mode = .text(editor, before: before)
-      return runText(editor.string)
+      return runText(editor.string, before)
     }
   }
 
-  private func runText(_ text: String) -> [SceneEffect] {
+  private func runText(_ text: String, _ before: Session) -> [SceneEffect] {
     do throws(CommandError) {
-      return request(try session.requestText(text), change: nil)
+      return request(try session.requestText(text), change: nil, former: before)
     } catch {
       show(message: error.description, isError: true)
       return []
@@ -248,7 +260,7 @@ extension StepScene {
     case .text(var editor, let before):
       editor.insert(text)
       mode = .text(editor, before: before)
-      return runText(editor.string)
+      return runText(editor.string, before)
     case .command(var editor):
       editor.insert(text.filter { !$0.isNewline })
       mode = .command(editor)
@@ -267,6 +279,7 @@ extension StepScene {
       if case .help = mode, kind == .press { mode = .stepping }
       return []
     }
+    guard !isTooSmall else { return [] }
     switch kind {
     case .wheelUp: session.step(by: -1)
     case .wheelDown: session.step(by: 1)

@@ -43,12 +43,16 @@ public final class StepScene: Scene {
   var pendingRequest: Int?
   private var requestNumber = 0
   var pendingChange: String?
+  /// Before a text was typed: what `undo` goes back to once the text's run is done.
+  var pendingFormer: Session?
   var spinner = 0
   /// Fitted scales: a scale must not move while stepping.
   var scales: [ScaleKey: Normalization] = [:]
   /// Where things are in the last picture, for the mouse.
   var places = StepPlaces()
   public private(set) var textCursor: (x: Int, y: Int)?
+  /// Whether the last picture was only the request for a larger terminal.
+  var isTooSmall = false
 
   /// - Parameters:
   ///   - modelName: as the title shows it.
@@ -90,25 +94,33 @@ public final class StepScene: Scene {
 
   // MARK: Runs
 
-  func request(_ request: RecordingRequest, change: String?) -> [SceneEffect] {
+  func request(
+    _ request: RecordingRequest, change: String?, former: Session? = nil
+  ) -> [SceneEffect] {
     requestNumber += 1
     pendingRequest = requestNumber
     pendingChange = change
+    pendingFormer = former
     return [.run(request, number: requestNumber)]
   }
 
   public func finish(_ recording: Recording, for request: Int) {
     guard request == pendingRequest else { return }
     pendingRequest = nil
+    // An old run that is gone may have had this one's address.
+    scales = [:]
     if let change = pendingChange {
       session.fork(to: recording, change: change)
+      // The unit that was set is the one to look at.
+      if let last = recording.request.overrides[session.layer]?.last, last.units.count == 1 {
+        selectUnit(last.units.lowerBound)
+      }
       show(message: "\(change): what follows is computed anew, the original stays as a ghost (d)")
     } else {
       let place = cursor
-      if case .text(_, let before) = mode { session = before }
-      session.replace(with: recording)
+      session.replace(with: recording, insteadOf: pendingFormer)
       // While a text is typed, the step that was looked at stays in sight.
-      if case .text = mode, place.time < recording.seqLen { session.move(to: place) }
+      if pendingFormer != nil, place.time < recording.seqLen { session.move(to: place) }
       message = unknownMessage(recording)
     }
     unit = min(unit, recording.configuration.hiddenSize - 1)
@@ -132,18 +144,18 @@ public final class StepScene: Scene {
   func mostActiveUnit() -> Int {
     let equation = recording.cell.outputEquation
     let id = session.layer
-    let size = recording.valueSize(equation)
-    var best = (unit: 0, range: -Float.infinity)
-    for unit in 0..<size {
-      var low = Float.infinity, high = -Float.infinity
-      for time in 0..<recording.seqLen {
-        let value = recording.value(id, equation, time: time, unit: unit)
-        low = min(low, value)
-        high = max(high, value)
+    // Step by step, as the values lie in memory.
+    var low = recording.values(id, equation, time: 0)
+    var high = low
+    for time in 1..<max(1, recording.seqLen) {
+      for (unit, value) in recording.values(id, equation, time: time).enumerated() {
+        low[unit] = min(low[unit], value)
+        high[unit] = max(high[unit], value)
       }
-      if high - low > best.range { best = (unit, high - low) }
     }
-    return best.unit
+    var best = 0
+    for unit in low.indices where high[unit] - low[unit] > high[best] - low[best] { best = unit }
+    return best
   }
 
   func selectUnit(_ new: Int) {
@@ -155,7 +167,8 @@ public final class StepScene: Scene {
   public func draw(in grid: inout Grid) {
     textCursor = nil
     places = StepPlaces()
-    guard grid.width >= 80, grid.height >= 24 else {
+    isTooSmall = grid.width < 80 || grid.height < 24
+    guard !isTooSmall else {
       drawTooSmall(in: &grid)
       return
     }

@@ -1,0 +1,39 @@
+# make run    build and open the debugger on the shipped model
+# make test   build and run every test
+# make bench  measure speed and memory
+# make lint   check the formatting of all Swift sources
+# make assets retrain the shipped models from their seeds
+
+SWIFT ?= swift
+BIN = .build/release/unroll
+
+.PHONY: run build test bench lint assets setup
+
+run: build
+	@$(BIN)
+
+build: setup
+	@$(SWIFT) build -c release --product unroll
+
+setup:
+	@Scripts/setup.sh
+
+test:
+	@Scripts/setup.sh --tests
+	@$(MAKE) --no-print-directory lint
+	@PYTHONPATH="$(CURDIR)/.build/python$${PYTHONPATH:+:$$PYTHONPATH}" $(SWIFT) test
+
+lint:
+	@$(SWIFT) format lint --strict --parallel --recursive --configuration .swift-format \
+	  Package.swift Sources Tests Benchmarks
+
+# OpenBLAS chooses its kernels for this CPU unless these are set.
+bench: setup
+	@$(SWIFT) build -c release --product unroll
+	@$(SWIFT) build -c release --package-path Benchmarks
+	@env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE Benchmarks/.build/release/unroll-bench $(ARGS)
+
+# assets/models/prose.safetensors: see assets/models/README.md for what it is.
+assets: build
+	@mkdir -p .build/assets
+	python3 Scripts/make_prose.py .build/assets/prose.txt

@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# Installs what the build needs and is missing: ncurses, OpenBLAS and pkg-config, by apt.
+# With --tests also what the tests use: tmux and the Python terminal emulator pyte.
+# Says what it does, and nothing when there is nothing to do.
+set -euo pipefail
+
+packages=()
+[ -e /usr/include/curses.h ] || packages+=(libncurses-dev)
+pkg-config --exists openblas 2>/dev/null || packages+=(libopenblas-dev)
+command -v pkg-config >/dev/null || packages+=(pkg-config)
+if [ "${1:-}" = --tests ]; then
+  command -v tmux >/dev/null || packages+=(tmux)
+  command -v python3 >/dev/null || packages+=(python3 python3-venv)
+fi
+
+if [ ${#packages[@]} -gt 0 ]; then
+  if ! command -v apt-get >/dev/null; then
+    echo "unroll needs ${packages[*]}; install them with this system's package manager" >&2
+    exit 1
+  fi
+  as_root=()
+  if [ "$(id -u)" -ne 0 ]; then
+    command -v sudo >/dev/null || {
+      echo "unroll needs ${packages[*]}; install them as root: apt-get install ${packages[*]}" >&2
+      exit 1
+    }
+    as_root=(sudo)
+  fi
+  echo "installing ${packages[*]} (${as_root[*]:-as root}, apt-get)" >&2
+  "${as_root[@]}" apt-get update -qq
+  DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq "${packages[@]}" >/dev/null
+fi
+
+# The terminal tests read the screen through pyte; without it they say that they were skipped.
+if [ "${1:-}" = --tests ] && ! python3 -c 'import pyte' 2>/dev/null; then
+  echo "installing pyte (pip, into .build/python)" >&2
+  python3 -m pip install --quiet --target .build/python pyte 2>/dev/null ||
+    echo "pyte could not be installed: the terminal tests will be skipped" >&2
+fi
+
+command -v swift >/dev/null || {
+  echo "unroll needs Swift 6.2 or later: https://www.swift.org/install" >&2
+  exit 1
+}

@@ -1,0 +1,46 @@
+internal import ArgumentParser
+internal import Checkpoints
+internal import Networks
+
+/// `unroll models`: what can be opened by name.
+struct ModelsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "models", abstract: "List the models that can be opened by name.")
+
+  func run() throws {
+    var rows = [["model", "size", "network", "tokens", "figures"]]
+    for name in ModelCatalog.shippedNames {
+      var request = ModelRequest()
+      request.model = name
+      let model = try ModelLoader.load(request)
+      rows.append([
+        name, Self.size(ModelCatalog.byteCount(ofShipped: name) ?? 0), model.summary,
+        "\(model.configuration.input.vocabularySize ?? 0)",
+        Self.figures(model.metadata),
+      ])
+    }
+    for model in ModelCatalog.installed() {
+      rows.append([model.name, "", model.path])
+    }
+    guard rows.count > 1 else {
+      Console.warn("no model is shipped or installed")
+      return
+    }
+    try Console.print(Console.table(rows, rightAligned: [1, 3]))
+  }
+
+  /// The validation loss, in nats and bits per token.
+  private static func figures(_ metadata: [String: String]) -> String {
+    func rounded(_ key: String) -> String? {
+      metadata["result.validation_loss_\(key)"].flatMap(Double.init)
+        .map { "\(($0 * 1000).rounded() / 1000) \(key)" }
+    }
+    let loss = [rounded("nats"), rounded("bits")].compactMap(\.self)
+    return loss.isEmpty ? "" : "validation loss \(loss.joined(separator: ", ")) per token"
+  }
+
+  private static func size(_ bytes: Int) -> String {
+    bytes >= 1 << 20
+      ? "\(((bytes * 10) >> 20) / 10).\(((bytes * 10) >> 20) % 10) MiB" : "\(bytes >> 10) KiB"
+  }
+}

@@ -1,0 +1,79 @@
+internal import ArgumentParser
+internal import Checkpoints
+internal import Debugger
+internal import Equations
+internal import Glibc
+internal import Networks
+
+/// `unroll trace`: every named value of a run as numbers.
+struct TraceCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "trace",
+    abstract: "Write every value of a run, and every gradient, without a terminal.",
+    discussion: """
+      One entry per named value: layer0.h, layer1.reverse.f, output, logits, loss; with --backward \
+      also grad.NAME, the total derivative of the summed loss, and grad.param.TENSOR for each tensor \
+      of the checkpoint.
+      """)
+
+  @OptionGroup var options: ModelOptions
+
+  @Flag(help: "Run the backward pass too.") var backward = false
+
+  @Option(help: "next-token (where the model predicts its tokens) or sum-squares.")
+  var loss: LossKind?
+
+  @Option(
+    name: .customLong("set"),
+    help: ArgumentHelp(
+      "What if: 't=4: f[3] = 0', 't=4..9: layer1.o = 1'; may be given several times.",
+      valueName: "change"))
+  var changes: [String] = []
+
+  @Option(help: "json, csv, npz or safetensors (default: by the ending of --out, or json).")
+  var format: TraceFormat?
+
+  @Option(help: ArgumentHelp("Where to write; stdout if not given.", valueName: "file"))
+  var out: String?
+
+  func validate() throws {
+    if out == nil, let format, format == .npz || format == .safetensors, isatty(1) == 1 {
+      throw ValidationError("\(format.rawValue) is not for a terminal; give --out FILE")
+    }
+  }
+
+  func run() throws {
+    let model = try options.load()
+    let input = try options.input(for: model)
+    if input.unknownCount > 0 {
+      Console.warn(
+        "\(input.unknownCount) of \(input.seqLen) tokens are not in the vocabulary")
+    }
+    let trace = try Trace(
+      model: model, input: input, loss: loss, isBackward: backward,
+      overrides: try overrides(model, seqLen: input.seqLen))
+    if let out {
+      try TraceFile.write(trace.export, as: format ?? formatOfName(out), to: out)
+    } else {
+      try TraceFile.write(trace.export, as: format ?? .json)
+    }
+  }
+
+  private func overrides(_ model: Model, seqLen: Int) throws -> [LayerID: [Override]] {
+    var overrides: [LayerID: [Override]] = [:]
+    for change in changes {
+      do throws(CommandError) {
+        let (layer, override) = try Intervention.parseTimed(
+          change, configuration: model.configuration, seqLen: seqLen)
+        overrides[layer, default: []].append(override)
+      } catch {
+        throw ModelError.request("--set: \(error)")
+      }
+    }
+    return overrides
+  }
+
+  private func formatOfName(_ path: String) -> TraceFormat {
+    TraceFormat.allCases.first { path.hasSuffix(".\($0.rawValue)") } ?? .json
+  }
+}
