@@ -79,6 +79,9 @@ let package = Package(
       name: "NetworksTests", dependencies: ["Networks", "Equations", "Tensors"],
       swiftSettings: strict),
     .testTarget(
+      name: "LearningTests", dependencies: ["unroll", "Learning", "Networks", "Equations", "Tensors"],
+      swiftSettings: strict),
+    .testTarget(
       name: "ModelsTests", dependencies: ["Checkpoints", "Networks", "Equations", "Tensors"],
       swiftSettings: strict),
     .testTarget(

@@ -63,8 +63,11 @@ public struct Cell: Sendable {
   /// Reads a cell from its text.
   ///
   /// - Parameters:
+  ///   - name: what the cell is called, e.g. "lstm".
+  ///   - text: the equations.
   ///   - source: the file's name as errors show it.
   ///   - activation: what `φ` stands for.
+  /// - Throws: `EquationError` at the first mistake.
   public init(
     name: String, text: String, source: String? = nil, activation: Function = .tanh
   ) throws(EquationError) {

@@ -62,20 +62,18 @@ public final class OutputLayer<Scalar: TensorScalar> {
     return losses
   }
 
+  /// - Precondition: `losses(targets:)` was asked for these targets: it leaves the probabilities.
   func backward(
     targets: [Int32], scale: Scalar, input: BufferView<Scalar>, weights: Weights,
     gradients: Weights, inputGradient: BufferView<Scalar>
   ) {
     let gradient = logitGradients ?? Buffer(count: logits.count)
     logitGradients = gradient
-    _ = losses(targets: targets)
+    gradient.fill(0)
     // ∂L/∂logits = p − onehot(target).
     for (row, target) in targets.enumerated() {
       let row0 = row * outputSize
-      if target < 0 {
-        unsafe (gradient.base + row0).update(repeating: 0, count: outputSize)
-      } else {
-        unsafe (gradient.base + row0).update(repeating: 0, count: outputSize)
+      if target >= 0 {
         unsafe Scalar.addScaled(
           outputSize, alpha: scale, x: probabilities.base + row0, to: gradient.base + row0)
         unsafe gradient.base[row0 + Int(target)] -= scale

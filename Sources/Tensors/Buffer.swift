@@ -60,6 +60,8 @@
     }
   }
 
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public func fill(_ value: Scalar) {
     unsafe base.update(repeating: value, count: count)
   }

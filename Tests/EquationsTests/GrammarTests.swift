@@ -71,7 +71,8 @@ import Testing
 
   /// Inside brackets a line may end anywhere.
   @Test func continuedLines() throws {
-    let long = "state h\nh = tanh(\n  W·x   # the input\n  + U·h' -\n\n  # the rest\n  b\n)  # done\n"
+    let long =
+      "state h\nh = tanh(\n  W·x   # the input\n  + U·h' -\n\n  # the rest\n  b\n)  # done\n"
     let cell = try Cell(name: "test", text: long)
     #expect(cell.text == "state h\nh = tanh(W·x + U·h' - b)  # the input; the rest; done\n")
     let list = "state h\nh = max(\n  W·x\n  ,\n  U·h'\n  )"

@@ -90,6 +90,12 @@ import Testing
     #expect(try seconds { try expectError(equations, 1002, 1, "over 1000 equations") } < 20)
   }
 
+  @Test func manyOperators() throws {
+    let line = "W·x" + repeated(" + 1", 999)
+    let text = "state h\na = \(line)\nb = \(line)\nc = \(line)\nh = W·x + W·x"
+    try expectError(text, 5, 6, "over 3000 operators", "expected fewer")
+  }
+
   /// A thousand equations, each of which needs the one above.
   @Test func longestFile() throws {
     let text =

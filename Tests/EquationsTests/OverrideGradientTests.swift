@@ -7,7 +7,7 @@ import Testing
 /// the loss does when the set number is moved.
 @Suite struct OverrideGradientTests {
   private func slope(_ loss: (Double) -> Double) -> Double {
-    let step = 5e-5
+    let step = 2e-5
     let near = loss(step) - loss(-step), far = loss(2 * step) - loss(-2 * step)
     return (8 * near - far) / (12 * step)
   }

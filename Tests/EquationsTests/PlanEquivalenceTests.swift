@@ -9,8 +9,7 @@ import Testing
     (1, false), (3, false), (1, true), (3, true),
   ]
 
-  /// - Parameter rounding: the largest difference in Float; layernorm of nearly equal numbers
-  ///   magnifies rounding.
+  /// `rounding` is the largest difference in Float: layernorm of nearly equal numbers magnifies it.
   private func expectEqual(_ cell: Cell, seed: UInt64, rounding: Double = 1e-5) throws {
     for (batchSize, isReversed) in Self.cases {
       let sample = Sample(

@@ -17,7 +17,8 @@ struct QueryValues: QueryContext {
   }
 
   func value(_ name: QueryName) -> [Double]? {
-    key(name) == "layer1.reverse.f" ? [7, 8, 9, 10] : key(name) == "layer0.f" ? [3] : values[key(name)]
+    key(name) == "layer1.reverse.f"
+      ? [7, 8, 9, 10] : key(name) == "layer0.f" ? [3] : values[key(name)]
   }
 
   func previous(_ name: QueryName) -> [Double]? { value(name)?.map { $0 * 10 } }

@@ -5,7 +5,7 @@ import Tensors
 /// Cells of random equations that are well formed: for holding the plan against plain evaluation.
 struct RandomCells {
   var random: SeededRandom
-  /// Without relu, max and the like, whose finite differences may cross a kink.
+  /// Without relu, elu, max and the like, whose finite differences may cross a kink.
   let isSmooth: Bool
   private var states: [String] = []
   private var defined: [String] = []
@@ -78,7 +78,7 @@ struct RandomCells {
     case 8: return "layernorm(\(a), 1, 0, eps = 0.01)"
     case 9: return "gelu(\(a))"
     case 10: return "gelu_tanh(\(a))"
-    case 11: return "elu(\(a))"
+    case 11: return "gelu(\(a)) - σ(\(a))"
     case 12: return "exp(-((\(a)) ⊙ (\(a))))"
     case 13: return "log(1 + (\(a)) ⊙ (\(a)))"
     case 14: return "√(1 + (\(a)) ⊙ (\(a)))"
@@ -90,7 +90,7 @@ struct RandomCells {
     case 20: return "(α ⊙ \(matrix()))·tanh(\(a)) - 0.25 ⊙ (\(a))"
     case 21: return "tanh(\(a))·\(matrix()) + 2"
     case 22: return "\(fresh("P"))·(\(fresh("Q"))·tanh(\(a)))"
-    case 23: return "relu(\(a))"
+    case 23: return "relu(\(a)) + elu(\(a))"
     case 24: return "leaky_relu(\(a))"
     case 25: return "max(\(a), \(expression(depth - 1, inputOnly)))"
     case 26: return "min(\(a), 0.3)"

@@ -128,7 +128,8 @@ struct Sample {
       for (index, equation) in cell.equations.enumerated() {
         let size = plan.valueSizes[index]
         var value = try evaluate(equation.expression, step, size)
-        for override in overrides where override.equation == index && override.times.contains(time) {
+        for override in overrides where override.equation == index && override.times.contains(time)
+        {
           for unit in override.units {
             value[unit] =
               override.values.count == 1

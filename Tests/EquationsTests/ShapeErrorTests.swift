@@ -41,7 +41,8 @@ import Testing
     try expectError("state h\nh = (U + V)·h' + U·h' + V·h'", 2, 8, rule)
     try expectError("state h\nh = U·h' ⊙ U", 2, 10, rule, "of ⊙")
     try expectError("state h\nh = U·h' + 1 / U", 2, 14, rule, "of /")
-    try expectError("state h\nh = U·V", 2, 1, "h would be a matrix", "expected a product with a vector")
+    try expectError(
+      "state h\nh = U·V", 2, 1, "h would be a matrix", "expected a product with a vector")
     try expectError("state h\nh = W·b", 2, 1, "h would be a matrix")
     try expectError("state h\na = U\nh = U·h' + a", 2, 1, "a would be a matrix")
     try expectError("state h\nh = U·h' + tanh(U)", 2, 12, "tanh takes a vector; U is a matrix")
@@ -49,7 +50,8 @@ import Testing
     try expectError("state h\nh = U·h' + max(U, 1)", 2, 12, "max takes a vector; U is a matrix")
     try expectError("state h\nh = U·h' + softmax(U)", 2, 12, "softmax takes a vector")
     try expectError("state h\nh = hᵀ·x\n", 2, 5, "h is used above its equation")
-    try expectError("state h\na = W·x\nh = aᵀ·U", 3, 6, "ᵀ turns a matrix around; a is not a matrix")
+    try expectError(
+      "state h\na = W·x\nh = aᵀ·U", 3, 6, "ᵀ turns a matrix around; a is not a matrix")
     try expectError("state h\nh = (W·x)ᵀ", 2, 10, "W·x is not a matrix")
   }
 

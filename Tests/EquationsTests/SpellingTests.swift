@@ -47,7 +47,8 @@ import Testing
     #expect(Set(cell.parameters.map(\.name)).count == 4)
     #expect(cell.text.unicodeScalars.contains("\u{2126}"))
     let states = try Cell(
-      name: "test", text: "state \(composed), \(decomposed)\n\(composed) = x·W\n\(decomposed) = x·V\n")
+      name: "test",
+      text: "state \(composed), \(decomposed)\n\(composed) = x·W\n\(decomposed) = x·V\n")
     #expect(states.states.count == 2)
   }
 

@@ -19,9 +19,9 @@ func expectError(
   sourceLocation: Testing.SourceLocation = #_sourceLocation
 ) throws {
   let error = try error(in: text, sourceLocation: sourceLocation)
-  let where_ = "my.cell:\(line):\(column): "
+  let place = "my.cell:\(line):\(column): "
   #expect(
-    error.description.hasPrefix(where_), "\(error.description)", sourceLocation: sourceLocation)
+    error.description.hasPrefix(place), "\(error.description)", sourceLocation: sourceLocation)
   for word in words {
     #expect(error.message.contains(word), "\(error.message)", sourceLocation: sourceLocation)
   }
@@ -92,7 +92,8 @@ func expectError(
     try expectError("state h\nh == x", 2, 3, "expected \"=\" after h", "\"==\"")
     try expectError("state h\nh = ", 2, 5, "expected a name, a number", "the end of the line")
     try expectError("state h\nh =  # why", 2, 6, "expected a name, a number", "a comment")
-    try expectError("state h\nh = x x", 2, 7, "expected an operator or the end of the line", "\"x\"")
+    try expectError(
+      "state h\nh = x x", 2, 7, "expected an operator or the end of the line", "\"x\"")
     try expectError("state h\nh = x = 2", 2, 7, "expected an operator", "\"=\"")
     try expectError("state h,\nh = x", 1, 9, "expected the name of a state", "the end of the line")
     try expectError("state\nh = x", 1, 6, "expected the name of a state")
@@ -103,7 +104,8 @@ func expectError(
     try expectError("state h\ninit W = glorot\nh = W·x", 2, 10, "xavier", "\"glorot\"")
     try expectError("state h\ninit W = normal(1)\nh = W·x", 2, 10, "normal(mean", "1 argument")
     try expectError("state h\ninit W = he(a)\nh = W·x", 2, 13, "expected a number", "\"a\"")
-    try expectError("state h\ninit W = he(1\nh = W·x", 2, 14, "expected \")\"", "the end of the line")
+    try expectError(
+      "state h\ninit W = he(1\nh = W·x", 2, 14, "expected \")\"", "the end of the line")
     try expectError("state h\neach head:\n  Q = x", 2, 1, "block file")
     try expectError("state h\nh = a < b", 2, 7, "expected an operator", "\"<\"")
     try expectError("state h\nh = a : b", 2, 7, "expected an operator", "\":\"")

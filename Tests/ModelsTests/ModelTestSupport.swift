@@ -1,4 +1,5 @@
 import Checkpoints
+import Equations
 import Foundation
 import Testing
 
@@ -46,7 +47,13 @@ func tensors(of fixture: String) throws -> [String: NamedArray] {
 }
 
 extension NamedArray {
-  var floats: [Float] { if case .float32(let values) = elements { values } else { [] } }
+  var floats: [Float] {
+    switch elements {
+    case .float32(let values): values
+    case .view(let view): view.array
+    default: []
+    }
+  }
 
   func renamed(_ name: String) -> NamedArray {
     NamedArray(name: name, shape: shape, data: floats)

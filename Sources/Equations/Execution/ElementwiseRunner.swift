@@ -4,11 +4,18 @@ internal import Tensors
 /// Runs the elementwise programs of a plan: binds their operands to memory once per pass and moves
 /// them from step to step.
 @safe final class ElementwiseRunner<Scalar: TensorScalar> {
-  /// A program with the addresses of its operands.
-  @unsafe struct Bound {
+  /// A program with the addresses of its operands. A class, so that the time loop does not count
+  /// references to every part of the program at every step.
+  @safe final class Bound {
     let program: ElementwiseProgram
-    let places: [Place]
+    @unsafe let places: [Place]
     let offsets: [Int]
+
+    @unsafe init(program: ElementwiseProgram, places: [Place], offsets: [Int]) {
+      self.program = program
+      unsafe self.places = unsafe places
+      self.offsets = offsets
+    }
   }
 
   private var scratch: Buffer<Scalar>
@@ -43,7 +50,7 @@ internal import Tensors
 
   /// Runs a program for the rows of some steps, from `time` on.
   func run(_ bound: Bound, time: Int, rows: Int) {
-    unsafe run(bound, 0..<bound.program.instructions.count, time: time, rows: rows)
+    run(bound, 0..<bound.program.instructions.count, time: time, rows: rows)
   }
 
   private func run(_ bound: Bound, _ range: Range<Int>, time: Int, rows: Int) {
@@ -66,17 +73,17 @@ internal import Tensors
   func run(
     _ bound: Bound, time: Int, pausingAfter stops: [Int], _ between: (Int) -> Void
   ) {
-    let wide = unsafe max(ElementwiseProgram.blockSize, bound.program.columns)
+    let wide = max(ElementwiseProgram.blockSize, bound.program.columns)
     if block < wide {
       block = wide
       scratch = Buffer(count: registerCount * wide)
     }
     var start = 0
     for stop in stops.sorted() {
-      unsafe run(bound, start..<stop + 1, time: time, rows: 1)
+      run(bound, start..<stop + 1, time: time, rows: 1)
       start = stop + 1
       between(stop)
     }
-    unsafe run(bound, start..<bound.program.instructions.count, time: time, rows: 1)
+    run(bound, start..<bound.program.instructions.count, time: time, rows: 1)
   }
 }

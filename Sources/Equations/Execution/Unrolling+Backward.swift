@@ -2,6 +2,8 @@ internal import Tensors
 
 extension Unrolling {
   /// Clears the gradients before a backward pass.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public func beginBackward() {
     let gradients = self.gradients ?? GradientBuffers(for: self)
     self.gradients = gradients
@@ -22,10 +24,13 @@ extension Unrolling {
   ///
   /// - Parameters:
   ///   - input: what `forward` was given.
+  ///   - parameters: what `forward` was given.
   ///   - parameterGradients: are added to.
   ///   - inputGradient: ∂L/∂input `[T, B, inputSize]`, is added to; nil where nobody wants it.
   ///   - overrides: what `forward` was given: a value that was set passes no gradient on.
   /// - Precondition: `forward` and `beginBackward` came before.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public func backward(
     input: BufferView<Scalar>, parameters: ParameterSlice<Scalar>,
     parameterGradients: ParameterSlice<Scalar>, inputGradient: BufferView<Scalar>? = nil,
@@ -114,9 +119,9 @@ extension Unrolling {
       switch unsafe step {
       case .elementwise(let bound):
         if blocked.overrides.isEmpty {
-          unsafe elementwise.run(bound, time: time, rows: rows)
+          elementwise.run(bound, time: time, rows: rows)
         } else {
-          for time in times { unsafe run(bound, time, &blocked) }
+          for time in times { run(bound, time, &blocked) }
         }
       case .product(let index, let vector):
         unsafe stacks.multiplyBack(
@@ -152,7 +157,7 @@ extension Unrolling {
     _ blocked: inout BlockedGradients<Scalar>
   ) {
     let active = blocked.overrides.filter { $0.times.contains(time) }
-    let program = unsafe bound.program
+    let program = bound.program
     // A gradient that only products add to is complete before the program that passes it on.
     for override in active
     where program.reads.contains(.incomingGradient(override.equation))
@@ -164,7 +169,7 @@ extension Unrolling {
       active.contains { $0.equation == completion.equation }
     }
     var saved = blocked
-    unsafe elementwise.run(bound, time: time, pausingAfter: completions.map(\.instruction)) { stop in
+    elementwise.run(bound, time: time, pausingAfter: completions.map(\.instruction)) { stop in
       for completion in completions where completion.instruction == stop {
         for override in active where override.equation == completion.equation {
           block(override, time, &saved)

@@ -8,6 +8,8 @@ extension Unrolling {
   ///   - parameters: the cell's parameters.
   ///   - overrides: values that are set by hand; only with a batch of one.
   /// - Complexity: O(T·B·H·(I+H)); allocates nothing inside the loop.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public func forward(
     input: BufferView<Scalar>, parameters: ParameterSlice<Scalar>, overrides: [Override] = []
   ) {
@@ -72,9 +74,9 @@ extension Unrolling {
       case .elementwise(let bound):
         let active = overrides.filter { $0.times.overlaps(times) }
         if active.isEmpty {
-          unsafe elementwise.run(bound, time: time, rows: rows)
+          elementwise.run(bound, time: time, rows: rows)
         } else {
-          for time in times { unsafe run(bound, time, active.filter { $0.times.contains(time) }) }
+          for time in times { run(bound, time, active.filter { $0.times.contains(time) }) }
         }
       case .product(let index, let vector):
         unsafe stacks.multiply(
@@ -91,10 +93,10 @@ extension Unrolling {
   private func run(
     _ bound: ElementwiseRunner<Scalar>.Bound, _ time: Int, _ overrides: [Override]
   ) {
-    let completions = unsafe bound.program.completions.filter { completion in
+    let completions = bound.program.completions.filter { completion in
       overrides.contains { $0.equation == completion.equation }
     }
-    unsafe elementwise.run(bound, time: time, pausingAfter: completions.map(\.instruction)) { stop in
+    elementwise.run(bound, time: time, pausingAfter: completions.map(\.instruction)) { stop in
       for completion in completions where completion.instruction == stop {
         for override in overrides where override.equation == completion.equation {
           let first = (firstSlot(of: override.equation) + time) * plan.valueSizes[override.equation]

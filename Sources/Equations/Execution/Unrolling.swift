@@ -25,6 +25,7 @@ public final class Unrolling<Scalar: TensorScalar> {
   let elementwise: ElementwiseRunner<Scalar>
 
   /// - Parameters:
+  ///   - plan: the cell, compiled for its sizes.
   ///   - seqLen: T, at least 1.
   ///   - batchSize: B, at least 1.
   ///   - isReversed: the direction of time.
@@ -144,7 +145,8 @@ final class GradientBuffers<Scalar: TensorScalar> {
       for step in steps {
         switch step {
         case .product(let index):
-          if case .kept(let kept) = plan.runs[index].vector { used[kept] = used[kept] ?? room(kept) }
+          guard case .kept(let kept) = plan.runs[index].vector else { continue }
+          used[kept] = used[kept] ?? room(kept)
         case .kernel(let kept):
           used[kept] = used[kept] ?? room(kept)
           rowWise[kept] = room(kept)

@@ -82,9 +82,8 @@ extension Graph {
     }
   }
 
-  /// The local derivatives of a node with respect to its operands, as nodes.
-  ///
-  /// - Parameter result: where the node's value can be read; nil to compute it again.
+  /// The local derivatives of a node with respect to its operands, as nodes. `result` is where the
+  /// node's value can be read; nil to compute it again.
   mutating func localDerivatives(
     of id: NodeID, result: NodeID? = nil
   ) -> [(operand: NodeID, factor: NodeID)] {

@@ -34,7 +34,9 @@ public struct LocalFactor: Sendable {
   }
 
   /// The factor's value for one unit. Nil where it needs something that is not known.
-  public func value(unit: Int, _ values: some StepValues) -> Double? { evaluate(node, unit, values) }
+  public func value(unit: Int, _ values: some StepValues) -> Double? {
+    evaluate(node, unit, values)
+  }
 
   private func evaluate(_ id: NodeID, _ unit: Int, _ values: some StepValues) -> Double? {
     func pick(_ vector: [Double]?) -> Double? {

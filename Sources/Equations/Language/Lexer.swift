@@ -26,7 +26,8 @@ struct Lexer {
   private static let single: [Unicode.Scalar: Token.Kind] = [
     "(": .leftParenthesis, ")": .rightParenthesis, "[": .leftBracket, "]": .rightBracket,
     ",": .comma, ":": .colon, "+": .plus, "-": .minus, "−": .minus, "–": .minus,
-    "'": .prime, "′": .prime, "’": .prime, "ʹ": .prime, "ʼ": .prime, "ᵀ": .transpose, "⊤": .transpose, "√": .squareRoot,
+    "'": .prime, "′": .prime, "’": .prime, "ʹ": .prime, "ʼ": .prime,
+    "ᵀ": .transpose, "⊤": .transpose, "√": .squareRoot,
     "·": .matrixProduct, "⋅": .matrixProduct, "∙": .matrixProduct, "•": .matrixProduct,
     "@": .matrixProduct, "⊙": .hadamard, "∘": .hadamard, "*": .hadamard, "×": .hadamard,
     "/": .divide, "÷": .divide, "≤": .comparison(.lessOrEqual), "≥": .comparison(.greaterOrEqual),

@@ -6,6 +6,7 @@ struct Parser {
   private var depth = 0
   /// Operators in the statement so far.
   private var operators = 0
+  private var operatorsInFile = 0
 
   /// Expressions nested deeper than this are refused: nobody reads them, and recursion has an end.
   static let deepestNesting = 200
@@ -13,6 +14,7 @@ struct Parser {
   static let mostOperators = 1000
   /// Long files are long chains of values, which planning follows by recursion.
   static let mostEquations = 1000
+  static let mostOperatorsInFile = 3000
 
   init(source: SourceText) throws(EquationError) {
     self.source = source
@@ -157,7 +159,8 @@ struct Parser {
         repeat { arguments.append(try signedNumber()) } while take(.comma)
         try expect(.rightParenthesis, "\")\"")
       }
-      let known = "uniform(low, high), normal(mean, deviation), xavier, he, orthogonal, identity, "
+      let known =
+        "uniform(low, high), normal(mean, deviation), xavier, he, orthogonal, identity, "
         + "zeros, ones or a number"
       guard let initializer = Initializer(name: name.text, arguments: arguments) else {
         throw EquationError(
@@ -201,6 +204,12 @@ struct Parser {
 
   private mutating func countOperator(_ token: Token) throws(EquationError) {
     operators += 1
+    operatorsInFile += 1
+    guard operatorsInFile <= Self.mostOperatorsInFile else {
+      throw EquationError(
+        "over \(Self.mostOperatorsInFile) operators; expected fewer: a cell is run at every step",
+        at: token.location, in: source)
+    }
     guard operators <= Self.mostOperators else {
       throw EquationError(
         "over \(Self.mostOperators) operators in one statement; expected shorter ones: name parts",

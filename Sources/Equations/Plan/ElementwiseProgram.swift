@@ -23,7 +23,7 @@ struct ElementwiseProgram: @unchecked Sendable {
   let reads: Set<Storage>
   let writes: Set<Storage>
 
-  /// - Parameter savedSums: sums that are read from a kept copy, by its index.
+  /// `savedSums` are the sums that are read from a kept copy, by its index.
   init(
     graph: Graph, targets: [(destination: Storage, node: NodeID)], columns: Int,
     savedSums: [Int: Int]

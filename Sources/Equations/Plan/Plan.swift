@@ -54,6 +54,7 @@ public struct Plan: Sendable {
   let registerCount: Int
 
   /// - Parameters:
+  ///   - cell: what is compiled.
   ///   - inputSize: I, the length of x.
   ///   - hiddenSize: H, the length of each state.
   public init(cell: Cell, inputSize: Int, hiddenSize: Int) {

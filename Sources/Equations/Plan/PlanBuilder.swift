@@ -113,8 +113,8 @@ struct PlanBuilder {
     for (index, sum) in cell.sums.enumerated() {
       for product in sum.products {
         let stage = stage(of: product, in: index)
-        if let group = result.firstIndex(where: { $0.vector == product.vector && $0.stage == stage })
-        {
+        let known = result.firstIndex { $0.vector == product.vector && $0.stage == stage }
+        if let group = known {
           result[group].members.append((index, product))
         } else {
           result.append((product.vector, stage, [(index, product)]))

@@ -2,7 +2,8 @@ extension Query {
   /// Parses what was typed; errors say `PROMPT:line:column`.
   public init(_ text: String, prompt: String) throws(EquationError) {
     let source = SourceText(name: prompt, text: text)
-    var parser = QueryParser(source: source, tokens: try Lexer.tokens(of: source, allowingDots: true))
+    let tokens = try Lexer.tokens(of: source, allowingDots: true)
+    var parser = QueryParser(source: source, tokens: tokens)
     self = try parser.wholeText()
   }
 }
@@ -19,7 +20,9 @@ private struct QueryParser {
   init(source: SourceText, tokens: [Token]) {
     self.source = source
     // A prompt is one line: line ends mean nothing.
-    self.tokens = tokens.filter { if case .comment = $0.kind { false } else { $0.kind != .newline } }
+    self.tokens = tokens.filter { token in
+      if case .comment = token.kind { false } else { token.kind != .newline }
+    }
   }
 
   private var current: Token { tokens[index] }

@@ -10,7 +10,6 @@ struct ShapeInference {
   private(set) var parameters: [(name: Identifier, shape: ValueShape)] = []
   private var parameterIndex: [Identifier: Int] = [:]
 
-  /// - Parameter assigned: every name on the left of an equation.
   init(
     source: SourceText, states: [Identifier], constants: Set<Identifier>, equations: [Equation]
   ) {

@@ -111,6 +111,11 @@ public final class StepScene: Scene {
     scales = [:]
     if let change = pendingChange {
       session.fork(to: recording, change: change)
+      // Leaving a text that is being typed must not lose the change.
+      if case .text(let editor, var before) = mode {
+        before.fork(to: recording, change: change)
+        mode = .text(editor, before: before)
+      }
       // The unit that was set is the one to look at.
       if let last = recording.request.overrides[session.layer]?.last, last.units.count == 1 {
         selectUnit(last.units.lowerBound)
