@@ -13,12 +13,12 @@ import Testing
   }
 
   @Test func controlCharactersAreVisible() {
-    #expect(DisplayWidth.visible("\n", glyphs: .unicode) == "␊")
+    #expect(DisplayWidth.visible("\n", glyphs: .unicode) == "↵")
     #expect(DisplayWidth.visible("\t", glyphs: .unicode) == "␉")
     #expect(DisplayWidth.visible("\u{1B}", glyphs: .unicode) == "␛")
     #expect(DisplayWidth.visible("\u{9B}", glyphs: .unicode) == "\u{FFFD}")
     #expect(DisplayWidth.visible("\u{1B}", glyphs: .ascii) == "?")
-    #expect(Grid.visibleToken(" a\n", glyphs: .unicode) == "␣a␊")
+    #expect(Grid.visibleToken(" a\n", glyphs: .unicode) == "␣a↵")
     #expect(Grid.visibleToken(" a\n", glyphs: .ascii) == "_a$")
   }
 

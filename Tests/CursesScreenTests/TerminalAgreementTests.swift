@@ -27,7 +27,7 @@ import Testing
   /// Everything that the painters use must be one column wide for the C library too.
   @Test func paintersCharactersAreNarrow() {
     _ = Environment.setLocale()
-    let used = "▀▄█▌▐░▒▓▁▂▃▅▆▇▏▎▍▋▊▉▘▝▖▗▚▞▛▜▙▟⣿⠁─│╭╮╰╯━┃┏┓┗┛┤┄╍┅┉▸▴▶•×·…‹›␣␊␉∅∞"
+    let used = "▀▄█▌▐░▒▓▁▂▃▅▆▇▏▎▍▋▊▉▘▝▖▗▚▞▛▜▙▟⣿⠁─│╭╮╰╯━┃┏┓┗┛┤┄╍┅┉▸▴▶•×·…‹›␣↵␉∅∞"
     for scalar in used.unicodeScalars {
       #expect(curses_wcwidth(scalar.value) == 1, "\(scalar)")
       #expect(DisplayWidth.of(scalar) == 1, "\(scalar)")

@@ -60,8 +60,7 @@ import Testing
       try #require(try Cell.shipped(name)), inputSize: 64, hiddenSize: 64, seqLen: 50)
     let (unrolling, _) = sample.gradients(Float.self)
     let ratio = Double(unrolling.byteCount) / Double(unrolling.namedByteCount)
-    // maxout-rnn has one name for two sums.
-    #expect(ratio <= (name == "maxout-rnn" ? 2 : 1.5), "\(name) \(ratio)")
+    #expect(ratio <= 1.5, "\(name) \(ratio)")
   }
 
   /// Levels of elementwise programs and their lengths, products and kernels, per stage.

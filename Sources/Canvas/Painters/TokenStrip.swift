@@ -18,7 +18,7 @@ extension Grid {
   /// Paints tokens side by side, the current one highlighted and always in view; a second row, if
   /// there is one, numbers them.
   ///
-  /// Whitespace is shown as `␣ ␊ ␉` (ASCII: `_ $ >`), an empty token as `∅`.
+  /// Whitespace is shown as `␣ ↵ ␉` (ASCII: `_ $ >`), an empty token as `∅`.
   ///
   /// - Returns: the tokens that are visible, and the columns of each, separators not included.
   @discardableResult

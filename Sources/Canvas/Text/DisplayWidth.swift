@@ -17,13 +17,15 @@ public enum DisplayWidth {
     text.unicodeScalars.reduce(0) { $0 + of($1) }
   }
 
-  /// The visible stand-in for a control character: `␊`, `␉`, `␛`… or `?` in ASCII; other scalars
+  /// The visible stand-in for a control character: `↵`, `␉`, `␛`… or `?` in ASCII; other scalars
   /// stand for themselves.
   public static func visible(_ scalar: Unicode.Scalar, glyphs: Glyphs) -> Unicode.Scalar {
     let value = scalar.value
     if value >= 0x20 && value < 0x7F { return scalar }
     if glyphs == .ascii { return asciiSubstitute(value) }
     switch value {
+    // The picture of a line feed is missing in many fonts; the return arrow is not.
+    case 0x0A: return "↵"
     case 0..<0x20: return Unicode.Scalar(0x2400 + value) ?? "\u{FFFD}"
     case 0x7F: return "␡"
     case 0x80..<0xA0, 0x2028, 0x2029: return "\u{FFFD}"

@@ -102,7 +102,7 @@ struct LineEditor {
     let start = grid.drawText(
       label, x: rect.x, y: rect.y, style: Style(.accent, [.bold]), width: rect.width)
     let room = max(1, rect.maxX - start - 1)
-    let shown = text.map { $0 == "\n" ? "␊" : String($0) }
+    let shown = text.map { $0 == "\n" ? "↵" : String($0) }
     // Scrolled so that the cursor is in sight.
     let first = max(0, cursor - room)
     let line = shown[first...].joined()

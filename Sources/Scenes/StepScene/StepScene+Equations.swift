@@ -133,7 +133,7 @@ extension StepScene {
         : recording.gradient(id, equation, time: time, unit: unit)
     }
     grid.drawSparkline(
-      values, x: x, y: y, width: width, scale: scale(ofEquation: equation, difference: false),
+      values, x: x, y: y, width: width, scale: sparkScale(ofEquation: equation, unit: unit),
       style: Style(paint(ofEquation: equation)), cursor: cursor.time - start)
   }
 

@@ -40,18 +40,40 @@ extension StepScene {
       equation: equation, pass: cursor.pass, layer: session.layer, difference: difference,
       recording: ObjectIdentifier(recording))
     if let known = scales[key] { return known }
-    var limit: Float = 0
-    for time in 0..<recording.seqLen {
-      for unit in 0..<recording.valueSize(equation) {
-        let value = abs(
-          shownValue(equation, session.layer, time: time, unit: unit, difference: difference))
-        if value.isFinite { limit = max(limit, value) }
-      }
-    }
-    let scale = Normalization.symmetric(Double(limit > 0 ? limit : 1))
+    let scale = Normalization.symmetric(typicalSize(of: equation, difference: difference))
     scales = scales.count > 64 ? [:] : scales
     scales[key] = scale
     return scale
+  }
+
+  /// The size that nine tenths of the values stay below: a few units that count up to 50 must not
+  /// turn all others black. Larger ones are shown at the end of the scale.
+  private func typicalSize(of equation: Int, difference: Bool) -> Double {
+    let size = recording.valueSize(equation)
+    let count = recording.seqLen * size
+    // A sample will do for a scale; a long text of a large network has millions of values.
+    let stride = max(1, count / 20_000)
+    var sizes: [Float] = []
+    for index in Swift.stride(from: 0, to: count, by: stride) {
+      let value = abs(
+        shownValue(
+          equation, session.layer, time: index / size, unit: index % size, difference: difference))
+      if value.isFinite, value > 0 { sizes.append(value) }
+    }
+    sizes.sort()
+    return sizes.isEmpty ? 1 : Double(sizes[sizes.count * 9 / 10])
+  }
+
+  /// The scale of one unit's sparkline: its own range, where the function sets none.
+  func sparkScale(ofEquation equation: Int, unit: Int) -> Normalization {
+    if cursor.pass == .forward {
+      if isGate(equation) { return Normalization(lo: 0, hi: 1) }
+      if isBounded(equation) { return .symmetric(1) }
+    }
+    let values = (0..<recording.seqLen).map { time in
+      shownValue(equation, session.layer, time: time, unit: unit, difference: false)
+    }
+    return .fitting(values, kind: .symmetric)
   }
 
   /// What a strip shows: the value, on the way back the gradient, or the change.
