@@ -13,6 +13,8 @@
   public let count: Int
   /// The first element. Valid as long as the buffer is alive.
   @unsafe public let base: UnsafeMutablePointer<Scalar>
+  /// What `free` is given: `base` is aligned within it.
+  @unsafe private let allocation: UnsafeMutableRawPointer
 
   /// Allocates `count` zeros. Large buffers cost no memory until they are touched.
   public init(count: Int) {
@@ -20,11 +22,14 @@
     let stride = MemoryLayout<Scalar>.stride
     // Rounded up to whole cache lines, so that neighbours never share one.
     let bytes = max(64, (count * stride + 63) & ~63)
-    guard let memory = unsafe Self.allocate(bytes) else {
+    // calloc maps fresh zero pages for large sizes; aligned memory would have to be cleared.
+    guard let memory = unsafe calloc(bytes + 64, 1) else {
       preconditionFailure("out of memory: \(bytes) bytes")
     }
     self.count = count
-    unsafe self.base = memory.bindMemory(to: Scalar.self, capacity: bytes / stride)
+    unsafe allocation = unsafe memory
+    unsafe base = memory.alignedUp(toMultipleOf: 64)
+      .bindMemory(to: Scalar.self, capacity: bytes / stride)
   }
 
   public convenience init(_ elements: some Collection<Scalar>) {
@@ -36,18 +41,7 @@
     }
   }
 
-  deinit { unsafe free(base) }
-
-  private static func allocate(_ bytes: Int) -> UnsafeMutableRawPointer? {
-    // calloc maps fresh zero pages for large sizes; aligned_alloc would have to clear them.
-    if bytes < 1 << 16 {
-      guard let memory = unsafe aligned_alloc(64, bytes) else { return nil }
-      return unsafe memset(memory, 0, bytes)
-    }
-    var memory: UnsafeMutableRawPointer?
-    guard unsafe posix_memalign(&memory, 4096, bytes) == 0 else { return nil }
-    return unsafe memory.map { unsafe memset($0, 0, bytes) }
-  }
+  deinit { unsafe free(allocation) }
 
   public subscript(index: Int) -> Scalar {
     get {

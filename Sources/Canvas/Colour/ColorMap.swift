@@ -25,7 +25,8 @@ public enum ColorMap: UInt8, Sendable, Hashable, CaseIterable {
     case .viridis: return RGB(hex: ColorMap.viridisTable[level])
     case .cividis: return RGB(hex: ColorMap.cividisTable[level])
     case .magma: return RGB(hex: ColorMap.magmaTable[level])
-    case .grey: return RGB(hex: ColorMap.greyTable[level])
+    // Small values are quiet: near the background of either theme.
+    case .grey: return RGB(hex: ColorMap.greyTable[isDark ? level : levels - 1 - level])
     case .diverging:
       return RGB(
         hex: isDark ? ColorMap.divergingDarkTable[level] : ColorMap.divergingLightTable[level])
@@ -45,7 +46,7 @@ public enum ColorMap: UInt8, Sendable, Hashable, CaseIterable {
     case .viridis: return [53, 54, 24, 60, 30, 66, 35, 77, 148, 220]
     case .cividis: return [235, 24, 60, 242, 243, 102, 144, 179, 185, 220]
     case .magma: return [16, 232, 17, 54, 90, 126, 168, 203, 209, 216, 222, 229]
-    case .grey: return Array(232...255)
+    case .grey: return isDark ? Array(232...255) : (232...255).reversed()
     case .diverging:
       return isDark
         ? [153, 75, 68, 25, 19, 18, 233, 52, 88, 124, 167, 209, 223]

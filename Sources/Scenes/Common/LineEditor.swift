@@ -104,10 +104,16 @@ struct LineEditor {
     let room = max(1, rect.maxX - start - 1)
     let shown = text.map { $0 == "\n" ? "↵" : String($0) }
     // Scrolled so that the cursor is in sight.
-    let first = max(0, cursor - room)
-    let line = shown[first...].joined()
-    _ = grid.drawText(line, x: start, y: rect.y, style: .plain, width: room)
-    let before = shown[first..<max(first, min(cursor, shown.count))].joined()
-    return start + grid.columns(of: before)
+    var first = cursor
+    var before = 0
+    while first > 0 {
+      let width = grid.columns(of: shown[first - 1])
+      guard before + width <= room else { break }
+      before += width
+      first -= 1
+    }
+    _ = grid.drawText(
+      shown[first...].joined(), x: start, y: rect.y, style: .plain, width: room)
+    return start + before
   }
 }

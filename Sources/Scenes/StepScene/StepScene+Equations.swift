@@ -39,7 +39,7 @@ extension StepScene {
           pass: cursor.pass, part: .output, time: cursor.time, equation: line.rawValue)
         drawLine(
           in: &grid, Rect(x: inner.x, y: y, width: inner.width, height: 1), position,
-          spans: [TextSpan(line.text, .dim)], textWidth: textWidth)
+          spans: [TextSpan(spelled(line.text, glyphs), .dim)], textWidth: textWidth)
         drawOutcome(of: line, in: &grid, Rect(x: inner.x + 20, y: y, width: inner.width - 20, height: 1))
         y += 1
       }
@@ -83,6 +83,11 @@ extension StepScene {
     _ = grid.drawText(
       isCurrent ? arrow : " ", x: rect.x, y: rect.y, style: Style(.accent, [.bold]), width: 1)
     _ = grid.drawSpans(spans, x: rect.x + 2, y: rect.y, width: textWidth - 2)
+    if spans.reduce(0, { $0 + grid.columns(of: $1.text) }) > textWidth - 2 {
+      let more = grid.medium.isUnicode ? "…" : ">"
+      _ = grid.drawText(
+        more, x: rect.x + textWidth - 1, y: rect.y, style: Style(.accent, [.bold]), width: 1)
+    }
     if isCurrent {
       grid.restyle(rect) { style in
         style.background = .role(.selection)

@@ -125,8 +125,8 @@ extension StepScene {
     options.cursorRow = min(unit, size - 1)
     let plotRows = (rect.height - (showsTime ? 2 : 1)) * (grid.medium.hasHalfBlocks ? 2 : 1)
     options.rowOffset = max(0, min(unit - plotRows / 2, size - plotRows))
-    options.maxZoomX = isLarge ? 4 : 3
-    options.maxZoomY = isLarge ? 2 : 1
+    options.maxZoomX = isLarge ? 8 : 5
+    options.maxZoomY = isLarge ? 4 : 2
     let visible = rect.width - 5
     options.columnOffset = max(0, min(cursor.time - visible / 2, recording.seqLen - visible))
     let heading = Rect(x: rect.x, y: rect.y, width: rect.width, height: 1)
@@ -172,7 +172,7 @@ extension StepScene {
     let strength =
       map == .diverging
       ? abs(level - map.levels / 2) * 2 : level
-    // Dark greys only: what is not there yet must not catch the eye.
+    // The quiet end only: what is not there yet must not catch the eye.
     return .map(.grey, 6 + strength * ColorMap.grey.levels / map.levels / 3)
   }
 
