@@ -10,7 +10,7 @@ pkg-config --exists openblas 2>/dev/null || packages+=(libopenblas-dev)
 command -v pkg-config >/dev/null || packages+=(pkg-config)
 if [ "${1:-}" = --tests ]; then
   command -v tmux >/dev/null || packages+=(tmux)
-  command -v python3 >/dev/null || packages+=(python3 python3-venv)
+  python3 -m pip --version >/dev/null 2>&1 || packages+=(python3 python3-pip)
 fi
 
 if [ ${#packages[@]} -gt 0 ]; then

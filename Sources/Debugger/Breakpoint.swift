@@ -82,7 +82,8 @@ public struct Breakpoint: Sendable {
   ) throws(CommandError) -> LayerID {
     guard let number = name.layer else { return layer }
     guard number < configuration.numLayers else {
-      throw CommandError("there are layers 0 to \(configuration.numLayers - 1), found layer\(number)")
+      throw CommandError(
+        "there are layers 0 to \(configuration.numLayers - 1), found layer\(number)")
     }
     guard !name.isReverse || configuration.isBidirectional else {
       throw CommandError("the network has no reverse direction")

@@ -55,7 +55,9 @@ public enum Command: Sendable, Equatable {
     Word("text", ["t"], "TEXT", "run the network on another text"),
     Word("undo", ["u"], "", "take back the last set, clamp or text"),
     Word("difference", ["diff"], "", "show the difference to the original run, or stop showing it"),
-    Word("export", [], "FILE", "write the picture (.svg .ansi .txt) or the trace (.json .csv .npz .safetensors)"),
+    Word(
+      "export", [], "FILE",
+      "write the picture (.svg .ansi .txt) or the trace (.json .csv .npz .safetensors)"),
     Word("check", [], "", "compare the gradient under the cursor with finite differences"),
     Word("info", ["i"], "", "breakpoints, watches and changes"),
     Word("help", ["h", "?"], "[COMMAND]", "what a command does"),
@@ -64,7 +66,7 @@ public enum Command: Sendable, Equatable {
 
   /// Parses a line; an abbreviation that only one command starts with will do.
   public init(_ line: String) throws(CommandError) {
-    let parts = line.split(maxSplits: 1, omittingEmptySubsequences: true) { $0 == " " || $0 == "\t" }
+    let parts = line.split(maxSplits: 1) { $0 == " " || $0 == "\t" }
     guard let first = parts.first.map(String.init) else {
       throw CommandError("expected a command; help lists them")
     }
@@ -85,7 +87,9 @@ public enum Command: Sendable, Equatable {
     }
     func number() throws(CommandError) -> Int? {
       guard !rest.isEmpty else { return nil }
-      guard let value = Int(rest) else { throw CommandError("expected a number, found \"\(rest)\"") }
+      guard let value = Int(rest) else {
+        throw CommandError("expected a number, found \"\(rest)\"")
+      }
       return value
     }
     func nothing(_ command: Command) throws(CommandError) -> Command {
@@ -135,7 +139,8 @@ public enum Command: Sendable, Equatable {
     let matches = words.filter { $0.name.hasPrefix(text) }
     if matches.count == 1 { return matches[0] }
     if matches.count > 1 {
-      throw CommandError("\(text) is the beginning of \(matches.map(\.name).joined(separator: ", "))")
+      let names = matches.map(\.name).joined(separator: ", ")
+      throw CommandError("\(text) is the beginning of \(names)")
     }
     throw CommandError(
       "\(text) is no command; expected \(Suggestion.among(words.map(\.name), for: text))")

@@ -7,6 +7,7 @@ public struct Explanation: Sendable {
   public let sentences: [String]
 
   /// - Parameters:
+  ///   - session: the equation and the pass are those under its cursor.
   ///   - unit: the selected unit.
   ///   - number: how numbers are written.
   public init(session: Session, unit: Int, number: (Double) -> String) {
@@ -81,8 +82,8 @@ public struct Explanation: Sendable {
     case .sigmoid:
       let open = values.count { $0 > 0.9 }, shut = values.count { $0 < 0.1 }
       let state = value > 0.9 ? "open" : value < 0.1 ? "shut" : "half open"
-      return "\(here): \(state). Of \(values.count) units \(open) are open (over 0.9), \(shut) shut "
-        + "(under 0.1), the mean is \(number(mean))."
+      return "\(here): \(state). Of \(values.count) units \(open) are open (over 0.9), "
+        + "\(shut) shut (under 0.1), the mean is \(number(mean))."
     case .tanh:
       let full = values.count { abs($0) > 0.97 }
       let state = abs(value) > 0.97 ? "saturated: it hardly moves any more" : "within its range"

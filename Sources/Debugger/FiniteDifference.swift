@@ -13,6 +13,7 @@ public struct FiniteDifference: Sendable {
   }
 
   /// - Parameters:
+  ///   - recording: the run whose gradient is compared.
   ///   - position: a position of a layer; its equation's value is moved.
   ///   - unit: which unit.
   public init?(recording: Recording, position: Position, unit: Int) {

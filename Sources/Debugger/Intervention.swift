@@ -25,8 +25,12 @@ extension Intervention {
   /// (`layer1.reverse.f`) and VALUE is a number or an expression over the values of the step.
   ///
   /// - Parameters:
+  ///   - text: what was typed.
+  ///   - configuration: of the network whose values are set.
   ///   - layer: where a name without a layer is looked for.
   ///   - context: what VALUE may refer to; nil where there is no step yet.
+  /// - Returns: the values, without the steps at which they are set.
+  /// - Throws: what was expected.
   public static func parse(
     _ text: String, configuration: NetworkConfiguration, layer: LayerID, context: RecordedStep?
   ) throws(CommandError) -> Intervention {

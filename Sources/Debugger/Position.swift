@@ -84,7 +84,10 @@ public struct Timeline: Sendable {
   let equationCount: Int
   let outputCount: Int
 
-  /// - Parameter outputCount: equations of the output layer; 0 without one.
+  /// - Parameters:
+  ///   - configuration: of the network that is stepped.
+  ///   - seqLen: T.
+  ///   - outputCount: equations of the output layer; 0 without one.
   public init(
     configuration: NetworkConfiguration, seqLen: Int, outputCount: Int
   ) {

@@ -54,7 +54,8 @@ public struct RecordedStep: StepValues, QueryContext {
     if let own = step(name)?.value(name.name) { return own }
     switch OutputEquation.allCases.first(where: { $0.answers(to: name.name.text) }) {
     case .loss: return [recording.losses[time]]
-    case .logits: return recording.pass.head.map { _ in recording.logits(time: time).map(Double.init) }
+    case .logits:
+      return recording.pass.head == nil ? nil : recording.logits(time: time).map(Double.init)
     case .probabilities:
       return recording.targets.isEmpty ? nil : recording.probabilities(time: time).map(Double.init)
     case nil: return nil

@@ -32,6 +32,16 @@ public final class Recording: @unchecked Sendable {
   public let timeline: Timeline
   /// The first position whose value is NaN or infinite.
   public private(set) var firstNonFinite: Position?
+  /// Of each layer and direction, each equation: looked up once, read for every cell of a picture.
+  private let tracks: [[Track]]
+  private let directionCount: Int
+
+  /// One equation's values and gradients, `[T, size]`.
+  private struct Track {
+    let size: Int
+    let values: BufferView<Float>
+    let gradients: BufferView<Float>?
+  }
 
   public var network: Network<Float> { request.network }
   public var configuration: NetworkConfiguration { request.network.configuration }
@@ -51,35 +61,49 @@ public final class Recording: @unchecked Sendable {
     timeline = Timeline(
       configuration: request.network.configuration, seqLen: request.input.seqLen,
       outputCount: request.loss == .nextToken ? OutputEquation.allCases.count : 0)
+    directionCount = request.network.configuration.directions.count
+    tracks = run.pass.layers.joined().map { unrolling in
+      unrolling.plan.cell.equations.indices.map { equation in
+        Track(
+          size: unrolling.plan.valueSizes[equation], values: unrolling.values(of: equation),
+          gradients: unrolling.gradients(of: equation))
+      }
+    }
     firstNonFinite = findFirstNonFinite()
   }
 
   // MARK: Values
 
-  /// The units of an equation's value; a value as long as x has another size in each layer.
-  public func valueSize(_ id: LayerID, _ equation: Int) -> Int {
-    pass[id].plan.valueSizes[equation]
+  private func track(_ id: LayerID, _ equation: Int) -> Track {
+    tracks[id.layer * directionCount + id.direction.rawValue][equation]
   }
 
-  public func valueSize(_ equation: Int) -> Int { pass.layers[0][0].plan.valueSizes[equation] }
+  /// The units of an equation's value; a value as long as x has another size in each layer.
+  public func valueSize(_ id: LayerID, _ equation: Int) -> Int { track(id, equation).size }
+
+  public func valueSize(_ equation: Int) -> Int { tracks[0][equation].size }
 
   /// One unit of an equation's value at a step.
   public func value(_ id: LayerID, _ equation: Int, time: Int, unit: Int) -> Float {
-    pass[id].values(of: equation)[time * valueSize(id, equation) + unit]
+    let track = track(id, equation)
+    return track.values[time * track.size + unit]
   }
 
   /// One unit of ∂L/∂value.
   public func gradient(_ id: LayerID, _ equation: Int, time: Int, unit: Int) -> Float {
-    pass[id].gradients(of: equation)?[time * valueSize(id, equation) + unit] ?? .nan
+    let track = track(id, equation)
+    return track.gradients?[time * track.size + unit] ?? .nan
   }
 
   /// An equation's value at a step, all units.
   public func values(_ id: LayerID, _ equation: Int, time: Int) -> [Float] {
-    row(pass[id].values(of: equation), time, valueSize(id, equation))
+    let track = track(id, equation)
+    return row(track.values, time, track.size)
   }
 
   public func gradients(_ id: LayerID, _ equation: Int, time: Int) -> [Float] {
-    pass[id].gradients(of: equation).map { row($0, time, valueSize(id, equation)) } ?? []
+    let track = track(id, equation)
+    return track.gradients.map { row($0, time, track.size) } ?? []
   }
 
   func row(_ view: BufferView<Float>, _ time: Int, _ size: Int) -> [Float] {
@@ -88,8 +112,9 @@ public final class Recording: @unchecked Sendable {
 
   /// ‖∂L/∂value_t‖₂ of every step, accumulated in Double.
   public func gradientNorms(_ id: LayerID, _ equation: Int) -> [Double] {
-    guard let view = pass[id].gradients(of: equation) else { return [] }
-    let size = valueSize(id, equation)
+    let track = track(id, equation)
+    guard let view = track.gradients else { return [] }
+    let size = track.size
     return (0..<seqLen).map { time in
       view.buffer.sumOfSquares(view.offset + time * size..<view.offset + (time + 1) * size)
         .squareRoot()

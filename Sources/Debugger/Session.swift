@@ -212,8 +212,10 @@ public struct Session: Sendable {
 
   /// Goes on with a run of another input, from its start.
   ///
-  /// - Parameter former: what `undo` goes back to, where that is not the run under the cursor: while
-  ///   a text is typed, each letter's run takes the place of the one before.
+  /// - Parameters:
+  ///   - new: the run that is looked at from now on.
+  ///   - former: what `undo` goes back to, where that is not the run under the cursor: while a text
+  ///     is typed, each letter's run takes the place of the one before.
   public mutating func replace(with new: Recording, insteadOf former: Session? = nil) {
     let former = former ?? self
     history = former.history + [(former.recording, former.original, former.changes)]

@@ -16,15 +16,19 @@ public struct Substitution: Sendable {
   public var text: String { pieces.map(\.text).joined() }
 
   /// - Parameters:
+  ///   - cell: where the equation comes from.
   ///   - equation: an equation of `cell`.
   ///   - unit: the row of its value.
+  ///   - values: the numbers of the step.
   ///   - number: how numbers are written.
   public init?(
     cell: Cell, equation: Equation, unit: Int, values: some StepValues,
     number: (Double) -> String
   ) {
     let evaluator = Evaluator(cell: cell, values: values)
-    guard let vector = values.value(equation.name), vector.indices.contains(unit) else { return nil }
+    guard let vector = values.value(equation.name), vector.indices.contains(unit) else {
+      return nil
+    }
     result = vector[unit]
     var pieces: [Piece] = []
     func add(_ text: String, _ source: String? = nil) {

@@ -43,7 +43,7 @@
 
   deinit { unsafe free(allocation) }
 
-  public subscript(index: Int) -> Scalar {
+  @inlinable public subscript(index: Int) -> Scalar {
     get {
       precondition(index >= 0 && index < count, "index \(index) of \(count)")
       return unsafe base[index]
@@ -54,6 +54,7 @@
     }
   }
 
+  // Callers are generic: without it each element would be assigned through a witness table.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   public func fill(_ value: Scalar) {

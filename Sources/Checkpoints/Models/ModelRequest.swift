@@ -39,6 +39,10 @@ public struct NewNetwork: Sendable, Equatable {
   /// Multiplies what `initializer` draws.
   public var gain: Double?
   public var forgetBias: Double?
+  /// For the matrices that multiply the input; PyTorch's uniform without it.
+  public var inputInitializer: Initializer?
+  /// For the output layer; PyTorch's uniform without it.
+  public var outputInitializer: Initializer?
 
   public init() {}
 
@@ -49,14 +53,16 @@ public struct NewNetwork: Sendable, Equatable {
       ("--bidirectional", isBidirectional), ("--embedding-size", embeddingSize != nil),
       ("--input-size", inputSize != nil),
       ("--seed", seed != nil), ("--init", initializer != nil), ("--gain", gain != nil),
-      ("--forget-bias", forgetBias != nil),
+      ("--forget-bias", forgetBias != nil), ("--input-init", inputInitializer != nil),
+      ("--output-init", outputInitializer != nil),
     ]
     return all.filter(\.1).map(\.0)
   }
 
   /// How the weights are drawn.
   public var initialization: InitializationOptions {
-    var options = InitializationOptions(forgetBias: forgetBias)
+    var options = InitializationOptions(
+      input: inputInitializer, output: outputInitializer, forgetBias: forgetBias)
     if let seed { options.seed = seed }
     options.recurrent = (initializer ?? options.recurrent).scaled(by: gain ?? 1)
     return options

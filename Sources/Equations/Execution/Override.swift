@@ -57,7 +57,7 @@ public struct BufferView<Scalar: TensorScalar>: Sendable {
 
   public var array: [Scalar] { buffer.array(offset..<offset + count) }
 
-  public subscript(index: Int) -> Scalar {
+  @inlinable public subscript(index: Int) -> Scalar {
     precondition(index >= 0 && index < count, "index \(index) of \(count)")
     return buffer[offset + index]
   }

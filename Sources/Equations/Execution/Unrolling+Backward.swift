@@ -115,8 +115,8 @@ extension Unrolling {
   ) {
     let rows = times.count * batchSize
     let time = times.lowerBound
-    for unsafe step in unsafe steps {
-      switch unsafe step {
+    for index in unsafe steps.indices {
+      switch unsafe steps[index] {
       case .elementwise(let bound):
         if blocked.overrides.isEmpty {
           elementwise.run(bound, time: time, rows: rows)

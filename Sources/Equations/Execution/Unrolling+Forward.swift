@@ -69,8 +69,8 @@ extension Unrolling {
   private func run(_ steps: [BoundStep], _ times: Range<Int>, _ overrides: [Override]) {
     let rows = times.count * batchSize
     let time = times.lowerBound
-    for unsafe step in unsafe steps {
-      switch unsafe step {
+    for index in unsafe steps.indices {
+      switch unsafe steps[index] {
       case .elementwise(let bound):
         let active = overrides.filter { $0.times.overlaps(times) }
         if active.isEmpty {

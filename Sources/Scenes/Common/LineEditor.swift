@@ -24,8 +24,10 @@ struct LineEditor {
     case editing, changed, accepted, cancelled
   }
 
-  /// - Parameter complete: the candidates for the text up to the cursor: where they start and
-  ///   what they are.
+  /// - Parameters:
+  ///   - key: what was pressed.
+  ///   - complete: the candidates for the text up to the cursor: where they start and what they are.
+  /// - Returns: what has become of the line.
   mutating func handle(
     _ key: Key, complete: (String) -> (start: Int, candidates: [String])? = { _ in nil }
   ) -> Outcome {

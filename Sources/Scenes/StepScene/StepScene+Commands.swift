@@ -130,7 +130,9 @@ extension StepScene {
     let parts =
       session.breakpoints.map { "break \($0.number): \($0.text)" }
       + session.watches.map { "watch \($0.number): \($0.text)" } + session.changes
-    show(message: parts.isEmpty ? "no breakpoints, watches or changes" : parts.joined(separator: ";  "))
+    show(
+      message: parts.isEmpty
+        ? "no breakpoints, watches or changes" : parts.joined(separator: ";  "))
   }
 
   private func help(_ word: String?) throws(CommandError) {

@@ -42,7 +42,8 @@ extension StepScene {
         selectUnit(try number(value, below: recording.configuration.hiddenSize, "unit"))
       default:
         throw CommandError(
-          "expected t=12, layer=1, reverse, equation=f, unit=17, forward or backward; found \(part)")
+          "expected t=12, layer=1, reverse, equation=f, unit=17, forward or backward; "
+            + "found \(part)")
       }
     }
     session.move(to: position)

@@ -55,6 +55,8 @@ public final class StepScene: Scene {
   var isTooSmall = false
 
   /// - Parameters:
+  ///   - recording: the run that is stepped through.
+  ///   - vocabulary: what a typed text is cut into; nil where the input is vectors.
   ///   - modelName: as the title shows it.
   ///   - modelSummary: e.g. "2 × lstm, 192 units".
   ///   - warnings: what the status line says first.
