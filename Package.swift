@@ -19,7 +19,12 @@ let arguments: Target.Dependency = .product(
 
 let package = Package(
   name: "unroll",
-  products: [.executable(name: "unroll", targets: ["unroll"])],
+  products: [
+    .executable(name: "unroll", targets: ["unroll"]),
+    // For the benchmarks, which are a package of their own.
+    .library(
+      name: "UnrollCore", targets: ["Learning", "Networks", "Equations", "Tensors", "CKernels"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
@@ -47,7 +52,8 @@ let package = Package(
     .target(
       name: "Learning", dependencies: ["Networks", "Equations", "Tensors"], swiftSettings: strict),
     .target(
-      name: "Checkpoints", dependencies: ["Networks", "Equations", "Tensors", "Assets", collections],
+      name: "Checkpoints",
+      dependencies: ["Networks", "Equations", "Tensors", "Assets", collections],
       swiftSettings: strict),
     .target(
       name: "Debugger",
@@ -57,7 +63,8 @@ let package = Package(
     // Drawing.
     .target(name: "Canvas", swiftSettings: strict),
     .target(
-      name: "CursesScreen", dependencies: ["Canvas", "CNcurses", "CTerminal"], swiftSettings: onMainActor),
+      name: "CursesScreen", dependencies: ["Canvas", "CNcurses", "CTerminal"],
+      swiftSettings: onMainActor),
     .target(
       name: "Scenes",
       dependencies: ["Canvas", "Debugger", "Learning", "Networks", "Equations", "Tensors"],
@@ -74,18 +81,31 @@ let package = Package(
     .testTarget(
       name: "TensorsTests", dependencies: ["Tensors", "CKernels"], swiftSettings: strict),
     .testTarget(
-      name: "EquationsTests", dependencies: ["Equations", "Tensors"], swiftSettings: strict),
+      name: "EquationsTests", dependencies: ["Equations", "Tensors", "CKernels"],
+      swiftSettings: strict),
     .testTarget(
       name: "NetworksTests", dependencies: ["Networks", "Equations", "Tensors"],
       swiftSettings: strict),
     .testTarget(
-      name: "LearningTests", dependencies: ["unroll", "Learning", "Networks", "Equations", "Tensors"],
+      name: "LearningTests",
+      dependencies: ["unroll", "Learning", "Networks", "Equations", "Tensors"],
       swiftSettings: strict),
     .testTarget(
       name: "ModelsTests", dependencies: ["Checkpoints", "Networks", "Equations", "Tensors"],
       swiftSettings: strict),
     .testTarget(
       name: "CommandTests", dependencies: ["unroll", "Checkpoints"], swiftSettings: strict),
+    .testTarget(
+      name: "DebuggerTests", dependencies: ["Debugger", "Networks", "Equations", "Tensors"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ScenesTests",
+      dependencies: [
+        "Scenes", "Canvas", "Debugger", "Checkpoints", "Networks", "Equations", "Tensors",
+      ],
+      swiftSettings: onMainActor),
+    .testTarget(
+      name: "TerminalTests", dependencies: ["unroll"], exclude: ["pty"], swiftSettings: strict),
     .testTarget(name: "CanvasTests", dependencies: ["Canvas"], swiftSettings: strict),
     .testTarget(
       name: "CursesScreenTests", dependencies: ["CursesScreen", "CNcurses", "Canvas"],

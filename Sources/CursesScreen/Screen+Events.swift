@@ -1,6 +1,6 @@
-public import Canvas
 import CNcurses
 import CTerminal
+public import Canvas
 import Glibc
 
 extension Screen {

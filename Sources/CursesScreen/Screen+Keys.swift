@@ -1,5 +1,5 @@
-import Canvas
 import CNcurses
+import Canvas
 
 extension Screen {
   /// One event of what the terminal has sent; nil if there is nothing (more) to read.

@@ -81,8 +81,6 @@ public final class Recording: @unchecked Sendable {
   /// The units of an equation's value; a value as long as x has another size in each layer.
   public func valueSize(_ id: LayerID, _ equation: Int) -> Int { track(id, equation).size }
 
-  public func valueSize(_ equation: Int) -> Int { tracks[0][equation].size }
-
   /// One unit of an equation's value at a step.
   public func value(_ id: LayerID, _ equation: Int, time: Int, unit: Int) -> Float {
     let track = track(id, equation)

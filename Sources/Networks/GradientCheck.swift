@@ -23,9 +23,10 @@ public struct GradientCheck: Sendable {
   /// Whether every error is small; one that is not a number is not.
   public var passes: Bool { rows.allSatisfy { $0.error <= Self.tolerance } }
 
-  /// - Parameters:
-  ///   - seqLen: T; over 1, or the recurrent part would not be tested.
-  ///   - batchSize: B.
+  /// Checks a network of the cell with random weights. T should be over 1, or the recurrent part
+  /// would not be tested.
+  ///
+  /// - Throws: `EquationError` where the cell can't be probed for kinks.
   public init(
     cell: Cell, inputSize: Int, hiddenSize: Int, seqLen: Int, batchSize: Int = 1,
     numLayers: Int = 1, isBidirectional: Bool = false, seed: UInt64 = 1

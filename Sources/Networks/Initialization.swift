@@ -68,7 +68,7 @@ extension Network {
     }
   }
 
-  /// - Parameter fanIn: n of PyTorch's uniform within ±1/√n.
+  /// `fanIn` is n of PyTorch's uniform within ±1/√n.
   private func fill(
     _ entry: ParameterLayout.Entry, _ initializer: Initializer, fanIn: Int,
     _ random: inout SeededRandom

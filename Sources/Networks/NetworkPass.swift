@@ -137,6 +137,7 @@ public final class NetworkPass<Scalar: TensorScalar> {
   ///   - gradients: laid out as the parameters; are added to.
   ///   - scale: multiplies the loss, e.g. 1/(T·B) for its mean.
   ///   - wantsInputGradient: whether ∂L/∂input is wanted; a trained embedding needs it.
+  ///   - overrides: what `forward` was given.
   public func backward(
     _ loss: LossTarget<Scalar>, gradients: Buffer<Scalar>, scale: Scalar = 1,
     wantsInputGradient: Bool = false, overrides: [LayerID: [Override]] = [:]
@@ -145,7 +146,9 @@ public final class NetworkPass<Scalar: TensorScalar> {
     beginBackward()
     seed(loss, gradients, scale)
     let needsInput: Bool
-    if case .embedding = configuration.input { needsInput = true } else {
+    if case .embedding = configuration.input {
+      needsInput = true
+    } else {
       needsInput = wantsInputGradient
     }
     if needsInput {
@@ -156,7 +159,8 @@ public final class NetworkPass<Scalar: TensorScalar> {
       if configuration.isBidirectional { splitGradient(layer) }
       let below: BufferView<Scalar>? =
         layer > 0
-        ? outputGradient(ofLayer: layer - 1) : needsInput ? inputGradient.map { BufferView($0) } : nil
+        ? outputGradient(ofLayer: layer - 1)
+        : needsInput ? inputGradient.map { BufferView($0) } : nil
       for (index, unrolling) in layers[layer].enumerated() {
         let id = LayerID(layer: layer, direction: index == 0 ? .forward : .reverse)
         unrolling.backward(
@@ -209,7 +213,9 @@ public final class NetworkPass<Scalar: TensorScalar> {
   }
 
   private func addEmbeddingGradients(to gradients: Buffer<Scalar>) {
-    guard let table = network.layout[.embedding], let inputGradient, !tokenIDs.isEmpty else { return }
+    guard let table = network.layout[.embedding], let inputGradient, !tokenIDs.isEmpty else {
+      return
+    }
     let size = configuration.input.inputSize
     for (row, id) in tokenIDs.enumerated() where id >= 0 {
       unsafe Scalar.addScaled(

@@ -16,7 +16,7 @@ public struct Vocabulary: Sendable, Equatable {
   /// Spellings of the unknown token.
   public static let unknownTokens = ["<unk>", "[UNK]", "<UNK>", "�"]
 
-  /// - Parameter unit: told from the tokens where it is nil: characters if all are single ones.
+  /// A nil unit is told from the tokens: characters if all are single ones.
   public init(tokens: [String], unit: Unit? = nil) {
     self.tokens = tokens
     let special = tokens.filter { !Self.unknownTokens.contains($0) }

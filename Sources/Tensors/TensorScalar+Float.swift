@@ -1,5 +1,5 @@
-internal import COpenBLAS
 public import CKernels
+internal import COpenBLAS
 
 /// The compute core in single precision.
 extension Float: TensorScalar {

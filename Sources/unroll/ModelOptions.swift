@@ -94,6 +94,14 @@ struct NewNetworkOptions: ParsableArguments {
       valueName: "initialiser"))
   var initializer: Initializer?
   @Option(parsing: .unconditional, help: "Multiplies what --init draws.") var gain: Double?
+  @Option(
+    help: ArgumentHelp(
+      "Matrices of the input (default: uniform, as PyTorch).", valueName: "initialiser"))
+  var inputInit: Initializer?
+  @Option(
+    help: ArgumentHelp(
+      "The output layer's matrix (default: uniform, as PyTorch).", valueName: "initialiser"))
+  var outputInit: Initializer?
   @Option(parsing: .unconditional, help: "The bias of the forget gate.") var forgetBias: Double?
 
   func validate() throws {
@@ -124,6 +132,8 @@ struct NewNetworkOptions: ParsableArguments {
     network.initializer = initializer
     network.gain = gain
     network.forgetBias = forgetBias
+    network.inputInitializer = inputInit
+    network.outputInitializer = outputInit
     return network
   }
 }

@@ -15,7 +15,8 @@ enum SceneExport {
     let ending = path.split(separator: ".").last.map(String.init) ?? ""
     if pictureEndings.contains(ending) {
       let text = picture(
-        scene, width: screen.width, height: screen.height, ending: ending, theme: screen.theme)
+        scene, width: max(80, screen.width), height: max(24, screen.height), ending: ending,
+        theme: screen.theme)
       try AtomicFile.write(to: path) { output throws(FileError) in try output.write(text) }
     } else if let format = TraceFormat(rawValue: ending) {
       try TraceFile.write(

@@ -10,7 +10,8 @@ internal import Tensors
 enum StepRun {
   /// The first of the shipped sentences.
   static var defaultText: String {
-    Assets.text(.text, named: "sentences")?.split(separator: "\n").first.map(String.init) ?? "unroll"
+    Assets.text(.text, named: "sentences")?.split(separator: "\n").first.map(String.init)
+      ?? "unroll"
   }
 
   static func scene(model: Model, input: RunInput, showsTour: Bool = false) -> StepScene {

@@ -11,6 +11,8 @@ nonisolated struct TrainSettings {
     case validation, cell, activation, hidden, layers, embedding
     case initializer = "init"
     case gain
+    case inputInitializer = "input-init"
+    case outputInitializer = "output-init"
     case forgetBias = "forget-bias"
     case seed
     case seqLen = "seq-len"
@@ -140,8 +142,16 @@ nonisolated struct TrainSettings {
     }
     return InitializationOptions(
       recurrent: recurrent.scaled(by: try number(.gain, Double.self)),
+      input: try optionalInitializer(.inputInitializer),
+      output: try optionalInitializer(.outputInitializer),
       forgetBias: try optionalNumber(.forgetBias, Double.self),
       seed: try number(.seed, UInt64.self))
+  }
+
+  private func optionalInitializer(_ option: Option) throws -> Initializer? {
+    guard let text = values[option] else { return nil }
+    guard let initializer = Initializer(argument: text) else { throw malformed(option) }
+    return initializer
   }
 
   private func malformed(_ option: Option) -> ModelError {

@@ -70,6 +70,16 @@ struct TrainNetworkOptions: ParsableArguments {
   @Option(help: "Multiplies what --init draws. (default: 1)")
   var gain: Double?
 
+  @Option(
+    help: ArgumentHelp(
+      "How the input's matrices start. (default: uniform)", valueName: "initialiser"))
+  var inputInit: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "How the output layer's matrix starts. (default: uniform)", valueName: "initialiser"))
+  var outputInit: String?
+
   @Option(help: "Where the forget gate's bias b_f starts. (default: drawn as other biases)")
   var forgetBias: Double?
 
@@ -82,9 +92,12 @@ struct TrainNetworkOptions: ParsableArguments {
     try TrainCheck.positive("embedding", embedding, upTo: 1 << 16)
     try TrainCheck.finite("gain", gain)
     try TrainCheck.finite("forget-bias", forgetBias)
-    if let initializer, Initializer(argument: initializer) == nil {
+    for (name, text) in [
+      ("--init", initializer), ("--input-init", inputInit), ("--output-init", outputInit),
+    ] {
+      guard let text, Initializer(argument: text) == nil else { continue }
       let known = Initializer.allValueStrings.joined(separator: ", ")
-      throw ValidationError("--init \(initializer): expected \(known)")
+      throw ValidationError("\(name) \(text): expected \(known)")
     }
   }
 
@@ -94,6 +107,7 @@ struct TrainNetworkOptions: ParsableArguments {
       .hidden: hidden.map { "\($0)" }, .layers: layers.map { "\($0)" },
       .embedding: embedding.map { "\($0)" }, .initializer: initializer,
       .gain: gain.map { "\($0)" }, .forgetBias: forgetBias.map { "\($0)" },
+      .inputInitializer: inputInit, .outputInitializer: outputInit,
       .seed: seed.map { "\($0)" },
     ]
   }

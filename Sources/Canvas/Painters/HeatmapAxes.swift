@@ -2,7 +2,9 @@ extension Grid {
   /// Numbers or labels in the left margin and below, and the two cursor marks.
   mutating func drawHeatmapAxes(_ layout: HeatmapLayout, _ plot: Rect, _ options: HeatmapOptions) {
     if plot.x > 0 { drawRowLabels(layout, plot, options) }
-    if options.showsColumnAxis, plot.maxY < bounds.height { drawColumnLabels(layout, plot, options) }
+    if options.showsColumnAxis, plot.maxY < bounds.height {
+      drawColumnLabels(layout, plot, options)
+    }
   }
 
   private mutating func drawRowLabels(

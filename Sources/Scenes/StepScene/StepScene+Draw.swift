@@ -108,7 +108,11 @@ extension StepScene {
     let spans = explanation.sentences.enumerated().map { index, sentence in
       TextSpan(spelled(sentence, glyphs) + " ", index == 0 ? Style.plain : Style(.accent))
     }
-    _ = grid.drawParagraph(spans, in: inner)
+    if grid.drawParagraph(spans, in: inner) > inner.height {
+      let more = grid.medium.isUnicode ? "…" : ">"
+      _ = grid.drawText(
+        more, x: inner.maxX - 1, y: inner.maxY - 1, style: Style(.accent, [.bold]), width: 1)
+    }
   }
 
   // MARK: Status and hints
@@ -146,7 +150,8 @@ extension StepScene {
       parts.append("changed: \(session.changes.joined(separator: "; "))")
     }
     if !session.breakpoints.isEmpty {
-      parts.append("\(session.breakpoints.count) breakpoint\(session.breakpoints.count == 1 ? "" : "s")")
+      parts.append(
+        "\(session.breakpoints.count) breakpoint\(session.breakpoints.count == 1 ? "" : "s")")
     }
     _ = grid.drawText(
       " " + parts.joined(separator: grid.medium.isUnicode ? " · " : " | "), x: rect.x, y: rect.y,
@@ -167,17 +172,18 @@ extension StepScene {
         (.right, arrows ? "←→" : "Left/Right", "time"),
         (.down, arrows ? "↑↓" : "Up/Down", "equation"),
         (.character(" "), "Space", isRunning ? "pause" : "run"), (.character("b"), "b", "turn"),
-        (.character("t"), "t", "text"), (.character("e"), "e", "explain"),
-        (.character("["), "[ ]", "unit"), (.character("z"), "z", "zoom"),
-        (.character(":"), ":", "command"), (.character("?"), "?", "help"),
-        (.character("q"), "q", "quit"),
+        (.character("t"), "t", "text"), (.character(":"), ":", "command"),
+        (.character("?"), "?", "help"), (.character("q"), "q", "quit"),
+        (.character("e"), "e", "explain"), (.character("["), "[ ]", "unit"),
+        (.character("z"), "z", "zoom"),
       ]
     }
     var x = rect.x + 1
     for (key, label, action) in hints {
       let start = x
       guard x + grid.columns(of: label) + action.count + 1 < rect.maxX else { break }
-      x = grid.drawText(label, x: x, y: rect.y, style: Style(.keyHint, [.bold]), width: rect.maxX - x)
+      x = grid.drawText(
+        label, x: x, y: rect.y, style: Style(.keyHint, [.bold]), width: rect.maxX - x)
       x = grid.drawText(" \(action)", x: x, y: rect.y, style: Style(.dim), width: rect.maxX - x)
       places.hints.append((key, rect.y, start..<x))
       x += 2

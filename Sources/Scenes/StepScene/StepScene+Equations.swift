@@ -29,7 +29,9 @@ extension StepScene {
       drawLine(
         in: &grid, Rect(x: inner.x, y: y, width: inner.width, height: 1), position,
         spans: spans(of: text, glyphs), textWidth: textWidth)
-      if sparkWidth > 0 { drawSpark(in: &grid, index, id, x: inner.x + textWidth + 1, y, sparkWidth) }
+      if sparkWidth > 0 {
+        drawSpark(in: &grid, index, id, x: inner.x + textWidth + 1, y, sparkWidth)
+      }
       drawValue(in: &grid, index, id, x: inner.maxX - valueWidth, y, valueWidth)
       y += 1
     }
@@ -40,7 +42,8 @@ extension StepScene {
         drawLine(
           in: &grid, Rect(x: inner.x, y: y, width: inner.width, height: 1), position,
           spans: [TextSpan(spelled(line.text, glyphs), .dim)], textWidth: textWidth)
-        drawOutcome(of: line, in: &grid, Rect(x: inner.x + 20, y: y, width: inner.width - 20, height: 1))
+        drawOutcome(
+          of: line, in: &grid, Rect(x: inner.x + 20, y: y, width: inner.width - 20, height: 1))
         y += 1
       }
     }
@@ -178,7 +181,8 @@ extension StepScene {
         "watch \(watch.number) ", x: rect.x + 2, y: y, style: Style(.dim), width: rect.width - 2)
       _ = grid.drawSpans(
         [
-          TextSpan(spelled(watch.text, grid.medium.glyphs), .accent), TextSpan(" = \(value)", .plain),
+          TextSpan(spelled(watch.text, grid.medium.glyphs), .accent),
+          TextSpan(" = \(value)", .plain),
         ], x: end, y: y, width: rect.maxX - end)
     }
   }
@@ -198,9 +202,14 @@ extension StepScene {
       let line = Substitution(
         cell: recording.cell, equation: equation, unit: unit, values: session.step, number: number)
     else { return }
-    var spans = [TextSpan("\(spelled(equation.name.text, glyphs))[\(unit)] = ", Style(paint(ofEquation: cursor.equation), [.bold]))]
+    var spans = [
+      TextSpan(
+        "\(spelled(equation.name.text, glyphs))[\(unit)] = ",
+        Style(paint(ofEquation: cursor.equation), [.bold]))
+    ]
     for piece in line.pieces {
-      spans.append(TextSpan(spelled(piece.text, glyphs), piece.source == nil ? Style(.dim) : .plain))
+      spans.append(
+        TextSpan(spelled(piece.text, glyphs), piece.source == nil ? Style(.dim) : .plain))
     }
     spans.append(TextSpan(" = \(number(line.result))", Style(.text, [.bold])))
     if let original = session.original, cursor.time < original.seqLen, let id = cursor.layer {
@@ -213,7 +222,9 @@ extension StepScene {
       let gradient = recording.gradient(id, cursor.equation, time: cursor.time, unit: unit)
       let symbol = grid.medium.isUnicode ? "∂L/∂" : "dL/d"
       spans.append(
-        TextSpan("  \(symbol)\(spelled(equation.name.text, glyphs)) = \(number(Double(gradient)))", .accent))
+        TextSpan(
+          "  \(symbol)\(spelled(equation.name.text, glyphs)) = \(number(Double(gradient)))", .accent
+        ))
     }
     _ = grid.drawParagraph(
       spans, in: Rect(x: rect.x + 2, y: rect.y, width: rect.width - 2, height: rect.height))

@@ -49,10 +49,10 @@ extension StepScene {
   /// The size that nine tenths of the values stay below: a few units that count up to 50 must not
   /// turn all others black. Larger ones are shown at the end of the scale.
   private func typicalSize(of equation: Int, difference: Bool) -> Double {
-    let size = recording.valueSize(equation)
+    let size = recording.valueSize(session.layer, equation)
     let count = recording.seqLen * size
     // A sample will do for a scale; a long text of a large network has millions of values.
-    let stride = max(1, count / 20_000)
+    let stride = difference ? 1 : max(1, count / 3_000)
     var sizes: [Float] = []
     for index in Swift.stride(from: 0, to: count, by: stride) {
       let value = abs(
@@ -60,6 +60,8 @@ extension StepScene {
           equation, session.layer, time: index / size, unit: index % size, difference: difference))
       if value.isFinite, value > 0 { sizes.append(value) }
     }
+    // A change is often in a few values only: all of it must be seen.
+    if difference { return Double(sizes.max() ?? 1) }
     sizes.sort()
     return sizes.isEmpty ? 1 : Double(sizes[sizes.count * 9 / 10])
   }
@@ -70,10 +72,15 @@ extension StepScene {
       if isGate(equation) { return Normalization(lo: 0, hi: 1) }
       if isBounded(equation) { return .symmetric(1) }
     }
+    let key = SparkKey(
+      equation: equation, unit: unit, pass: cursor.pass, layer: session.layer)
+    if let known = sparkScales[key] { return known }
     let values = (0..<recording.seqLen).map { time in
       shownValue(equation, session.layer, time: time, unit: unit, difference: false)
     }
-    return .fitting(values, kind: .symmetric)
+    let scale = Normalization.fitting(values, kind: .symmetric)
+    sparkScales[key] = scale
+    return scale
   }
 
   /// What a strip shows: the value, on the way back the gradient, or the change.
@@ -114,7 +121,7 @@ extension StepScene {
   ) {
     guard rect.height >= 2 else { return }
     let id = session.layer
-    let size = recording.valueSize(equation)
+    let size = recording.valueSize(session.layer, equation)
     let map = colorMap(ofEquation: equation)
     let difference = session.showsDifference
     let scale = scale(ofEquation: equation, difference: difference)
@@ -154,7 +161,9 @@ extension StepScene {
     for column in layout.columns {
       let position = Position(
         pass: cursor.pass, part: .layer(id), time: column, equation: equation)
-      guard timeline.index(of: position) > here, let x = layout.x(ofColumn: column) else { continue }
+      guard timeline.index(of: position) > here, let x = layout.x(ofColumn: column) else {
+        continue
+      }
       let strip = Rect(
         x: x, y: layout.plot.y, width: max(1, layout.zoomX), height: layout.plot.height)
       grid.restyle(strip) { style in
@@ -193,12 +202,21 @@ extension StepScene {
     let legendWidth = min(26, rect.width / 2)
     let units = "units \(layout.rows.lowerBound)-\(layout.rows.upperBound - 1) of \(size)"
     let note = equations[equation].note.prefix { $0 != ":" }
-    let text = rect.width >= 52 && !note.isEmpty ? " \(note), \(units)" : " \(units)"
+    let text = rect.width >= 52 && !note.isEmpty ? " \(units): \(note)" : " \(units)"
     x = grid.drawText(
       text, x: x, y: rect.y, style: Style(.dim), width: max(0, rect.maxX - legendWidth - x - 1))
     grid.drawLegend(
-      map, scale: scale, unit: "", in: Rect(x: rect.maxX - legendWidth, y: rect.y, width: legendWidth, height: 1))
+      map, scale: scale, unit: "",
+      in: Rect(x: rect.maxX - legendWidth, y: rect.y, width: legendWidth, height: 1))
   }
+}
+
+/// What the scale of a unit's sparkline depends on.
+struct SparkKey: Hashable {
+  let equation: Int
+  let unit: Int
+  let pass: Pass
+  let layer: LayerID
 }
 
 /// What a fitted scale depends on.

@@ -35,7 +35,8 @@ extension StepScene {
     let trailing =
       target >= 0 ? "loss \(NumberText.text(recording.losses[cursor.time])) nats" : "last token"
     let inner = grid.drawPanel(
-      title: "next token, probability", trailing: trailing, isFocused: focus == .prediction, in: rect)
+      title: "next token, probability", trailing: trailing, isFocused: focus == .prediction,
+      in: rect)
     var best = probabilities.indices.sorted { probabilities[$0] > probabilities[$1] }
       .prefix(max(0, inner.height))
     // The right token is always among the bars.
@@ -72,25 +73,34 @@ extension StepScene {
     grid.drawLinePlot(series, in: inner, options: options)
   }
 
+  private func norms(_ id: LayerID, _ equation: Int) -> [Double] {
+    if let known = gradientNorms[.layer(id)]?[equation] { return known }
+    let norms = recording.gradientNorms(id, equation)
+    gradientNorms[.layer(id), default: [:]][equation] = norms
+    return norms
+  }
+
   private func drawGradientNorms(in grid: inout Grid, _ rect: Rect) {
     let id = session.layer
     let symbol = grid.medium.isUnicode ? "‖∂L/∂" : "|dL/d"
     let states = recording.cell.states.compactMap { recording.cell.equationIndex(of: $0) }
     let inner = grid.drawPanel(
-      title: "\(symbol)\(spelled(recording.cell.output.text, grid.medium.glyphs))\(grid.medium.isUnicode ? "‖" : "|") at each step, log scale",
+      title:
+        "\(symbol)\(spelled(recording.cell.output.text, grid.medium.glyphs))\(grid.medium.isUnicode ? "‖" : "|") at each step, log scale",
       trailing: "layer \(id.layer)", isFocused: focus == .prediction, in: rect)
     let here = session.timeline.index(of: cursor)
     var series: [PlotSeries] = []
     var all: [Float] = []
     for equation in states {
-      let norms = recording.gradientNorms(id, equation).enumerated().map { time, norm -> Float in
+      let values = norms(id, equation)
+      let shown = values.enumerated().map { time, norm -> Float in
         let position = Position(pass: .backward, part: .layer(id), time: time, equation: equation)
         return session.timeline.index(of: position) <= here ? Float(norm) : .nan
       }
-      all += recording.gradientNorms(id, equation).map { Float($0) }
+      all += values.map { Float($0) }
       series.append(
         PlotSeries(
-          spelled(equations[equation].name.text, grid.medium.glyphs), norms,
+          spelled(equations[equation].name.text, grid.medium.glyphs), shown,
           paint: paint(ofEquation: equation)))
     }
     let positive = all.filter { $0 > 0 && $0.isFinite }

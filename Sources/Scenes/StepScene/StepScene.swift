@@ -48,6 +48,9 @@ public final class StepScene: Scene {
   var spinner = 0
   /// Fitted scales: a scale must not move while stepping.
   var scales: [ScaleKey: Normalization] = [:]
+  var sparkScales: [SparkKey: Normalization] = [:]
+  /// ‖∂L/∂value‖ of every step, by layer and equation.
+  var gradientNorms: [Position.Part: [Int: [Double]]] = [:]
   /// Where things are in the last picture, for the mouse.
   var places = StepPlaces()
   public private(set) var textCursor: (x: Int, y: Int)?
@@ -111,6 +114,8 @@ public final class StepScene: Scene {
     pendingRequest = nil
     // An old run that is gone may have had this one's address.
     scales = [:]
+    sparkScales = [:]
+    gradientNorms = [:]
     if let change = pendingChange {
       session.fork(to: recording, change: change)
       // Leaving a text that is being typed must not lose the change.

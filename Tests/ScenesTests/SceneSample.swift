@@ -1,0 +1,97 @@
+import Canvas
+import Checkpoints
+import Debugger
+import Equations
+import Foundation
+import Networks
+import Tensors
+import Testing
+
+@testable import Scenes
+
+/// Step scenes of small networks with fixed weights.
+enum SceneSample {
+  nonisolated static let fixtures = URL(filePath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Fixtures").path
+  static let sentence = "the cat sat on the mat.\nit saw a rat"
+
+  /// A trained LSTM over characters, with its vocabulary, as PyTorch saved it.
+  static func characters(text: String = sentence, showsTour: Bool = false) throws -> StepScene {
+    var request = ModelRequest()
+    request.model = fixtures + "/charlm_lstm.safetensors"
+    request.vocabulary = fixtures + "/charlm.vocab.json"
+    let model = try ModelLoader.load(request)
+    let run = RecordingRequest(
+      network: model.network, input: try model.input(text: text),
+      loss: .nextToken)
+    return StepScene(
+      recording: run.run(), vocabulary: model.vocabulary, modelName: "charlm",
+      modelSummary: model.summary, showsTour: showsTour)
+  }
+
+  /// A GRU in both directions over vectors, two layers.
+  static func bidirectional(seqLen: Int = 9) throws -> StepScene {
+    var request = ModelRequest()
+    request.model = fixtures + "/gru_4_6_2_bi.safetensors"
+    let model = try ModelLoader.load(request)
+    var random = SeededRandom(seed: 4)
+    let size = model.configuration.input.inputSize
+    let vectors = (0..<seqLen * size).map { _ in Float(random.normal()) }
+    let run = RecordingRequest(
+      network: model.network,
+      input: try model.input(vectors: vectors),
+      loss: .sumOfSquares)
+    return StepScene(
+      recording: run.run(), vocabulary: nil, modelName: "gru_4_6_2_bi", modelSummary: model.summary)
+  }
+
+  /// A network of one's own cell whose first value is as long as x, over vectors longer than H.
+  static func longInput() throws -> StepScene {
+    let cell = try Cell(
+      name: "scaled", text: "state h\nu = tanh(p ⊙ x)\nh = tanh(W·u + U·h' + b)")
+    let network = Network<Float>(
+      NetworkConfiguration(input: .vectors(size: 11), cell: cell, hiddenSize: 4, numLayers: 2))
+    network.initialize(InitializationOptions(seed: 2))
+    var random = SeededRandom(seed: 4)
+    let vectors = (0..<6 * 11).map { _ in Float(random.normal()) }
+    let run = RecordingRequest(
+      network: network,
+      input: RunInput(source: .vectors(vectors), labels: (0..<6).map { String($0) }),
+      loss: .sumOfSquares)
+    return StepScene(
+      recording: run.run(), vocabulary: nil, modelName: "scaled", modelSummary: "scaled")
+  }
+}
+
+extension StepScene {
+  /// Presses keys; what is asked for is run at once.
+  func press(_ keys: Key...) {
+    for key in keys { perform(handle(.key(key))) }
+  }
+
+  /// Types text, key by key.
+  func type(_ text: String) {
+    for character in text { press(character == "\n" ? .enter : .character(character)) }
+  }
+
+  private func perform(_ effects: [SceneEffect]) {
+    for effect in effects {
+      if case .run(let request, let number) = effect { finish(request.run(), for: number) }
+    }
+  }
+
+  func picture(_ width: Int, _ height: Int, _ medium: Medium = Medium()) -> Grid {
+    var grid = Grid(width: width, height: height, medium: medium)
+    draw(in: &grid)
+    return grid
+  }
+}
+
+extension Grid {
+  /// A row's characters; a wide one is there once.
+  func row(_ y: Int) -> String {
+    String(text().split(separator: "\n", omittingEmptySubsequences: false)[y])
+  }
+
+  func contains(_ text: String) -> Bool { self.text().contains(text) }
+}
