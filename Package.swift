@@ -91,6 +91,10 @@ let package = Package(
       dependencies: ["unroll", "Learning", "Networks", "Equations", "Tensors"],
       swiftSettings: strict),
     .testTarget(
+      name: "LabTests",
+      dependencies: ["unroll", "Checkpoints", "Learning", "Networks", "Equations", "Tensors"],
+      swiftSettings: strict),
+    .testTarget(
       name: "ModelsTests", dependencies: ["Checkpoints", "Networks", "Equations", "Tensors"],
       swiftSettings: strict),
     .testTarget(

@@ -189,13 +189,13 @@ public final class NetworkPass<Scalar: TensorScalar> {
     case .outputGradient(let given):
       precondition(given.count == target.count, "\(given.count) for \(target.count) elements")
       unsafe Scalar.addScaled(target.count, alpha: scale, x: given.base, to: target.pointer)
-    case .crossEntropy(let targets):
+    case .crossEntropy, .squaredError:
       guard let head, let weights = headWeights(network.parameters),
         let weightGradients = headWeights(gradients)
-      else { preconditionFailure("cross-entropy needs an output layer") }
+      else { preconditionFailure("this loss needs an output layer") }
       head.backward(
-        targets: targets, scale: scale, input: output, weights: weights,
-        gradients: weightGradients, inputGradient: target)
+        loss, scale: scale, input: output, weights: weights, gradients: weightGradients,
+        inputGradient: target)
     }
   }
 
@@ -246,6 +246,8 @@ public enum LossTarget<Scalar: TensorScalar> {
   case sumOfSquares
   /// L = Σ −log p(target): a target `[T, B]` for each row, −1 for none.
   case crossEntropy(targets: [Int32])
+  /// L = Σ (y − target)² over the output layer's numbers `[T, B, V]`; NaN where there is no target.
+  case squaredError(targets: [Scalar])
   /// ∂L/∂output is given, `[T, B, D]`.
   case outputGradient(Buffer<Scalar>)
 }

@@ -62,22 +62,19 @@ public final class OutputLayer<Scalar: TensorScalar> {
     return losses
   }
 
-  /// - Precondition: `losses(targets:)` was asked for these targets: it leaves the probabilities.
+  /// - Precondition: of cross-entropy: `losses(targets:)` was asked for these targets; it leaves the
+  ///   probabilities.
   func backward(
-    targets: [Int32], scale: Scalar, input: BufferView<Scalar>, weights: Weights,
+    _ loss: LossTarget<Scalar>, scale: Scalar, input: BufferView<Scalar>, weights: Weights,
     gradients: Weights, inputGradient: BufferView<Scalar>
   ) {
     let gradient = logitGradients ?? Buffer(count: logits.count)
     logitGradients = gradient
     gradient.fill(0)
-    // ∂L/∂logits = p − onehot(target).
-    for (row, target) in targets.enumerated() {
-      let row0 = row * outputSize
-      if target >= 0 {
-        unsafe Scalar.addScaled(
-          outputSize, alpha: scale, x: probabilities.base + row0, to: gradient.base + row0)
-        unsafe gradient.base[row0 + Int(target)] -= scale
-      }
+    switch loss {
+    case .crossEntropy(let targets): addCrossEntropy(targets, scale: scale, to: gradient)
+    case .squaredError(let targets): addSquaredError(targets, scale: scale, to: gradient)
+    case .sumOfSquares, .outputGradient: preconditionFailure("not a loss of the output layer")
     }
     unsafe Scalar.gemm(
       transposeA: false, transposeB: false, m: rows, n: inputSize, k: outputSize, alpha: 1,
@@ -91,6 +88,16 @@ public final class OutputLayer<Scalar: TensorScalar> {
       unsafe Scalar.addColumnSums(
         rows: rows, n: outputSize, x: gradient.base, ldx: outputSize,
         into: gradients.buffer.base + bias)
+    }
+  }
+
+  /// ∂L/∂logits = p − onehot(target).
+  private func addCrossEntropy(_ targets: [Int32], scale: Scalar, to gradient: Buffer<Scalar>) {
+    for (row, target) in targets.enumerated() where target >= 0 {
+      let row0 = row * outputSize
+      unsafe Scalar.addScaled(
+        outputSize, alpha: scale, x: probabilities.base + row0, to: gradient.base + row0)
+      unsafe gradient.base[row0 + Int(target)] -= scale
     }
   }
 }

@@ -1,0 +1,102 @@
+import Checkpoints
+import Foundation
+import Testing
+
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+/// The two commands without a terminal.
+@Suite struct LabCommandTests {
+  private func lanes(_ object: JSONObject) throws -> [JSONObject] {
+    guard case .array(let lanes) = try #require(object["lanes"]) else { return [] }
+    return lanes.compactMap { if case .object(let lane) = $0 { lane } else { nil } }
+  }
+
+  @Test func measuresTheStart() throws {
+    let program = try LabProgram()
+    defer { program.remove() }
+    let line =
+      "gradients --cell rnn --activation tanh --init orthogonal --gain 0.5 --seq-len 60 --seed 3 "
+      + "--updates 0 --format json --out "
+    #expect(try program.run(line + "a.json").status == 0)
+    #expect(try program.run(line + "b.json").status == 0)
+    #expect(try program.bytes("a.json") == program.bytes("b.json"))
+    let lane = try #require(try lanes(program.json("a.json")).first)
+    let norms = try #require(lane["gradientNorms"]).numbers
+    #expect(norms.count == 60 && norms.allSatisfy { $0 > 0 })
+    // Two neighbours differ by at least the factor 2.
+    for time in 1..<60 { #expect(norms[time - 1] <= norms[time] * 0.5 * (1 + 1e-5)) }
+    let slope = try #require(lane["slope"]?.number)
+    #expect(slope <= log(0.5) && slope > -0.8)
+    #expect(lane["verdict"]?.text == "vanishing" && lane["deadReLU"]?.isNull == true)
+    #expect(abs((lane["spectralRadius"]?.number ?? 0) - 0.5) < 1e-6)
+    #expect(try #require(lane["loss"]).numbers.isEmpty)
+  }
+
+  @Test func comparesLanes() throws {
+    let program = try LabProgram()
+    defer { program.remove() }
+    let line =
+      "compare rnn/tanh rnn/relu/identity lstm/forget-bias=4 maxout-rnn --updates 4 --seed 7 "
+      + "--seq-len 12 --hidden 8 --format json "
+    #expect(try program.run(line + "--out a.json --svg a.svg").status == 0)
+    #expect(try program.run(line + "--out b.json --svg b.svg").status == 0)
+    #expect(try program.bytes("a.json") == program.bytes("b.json"))
+    #expect(try program.bytes("a.svg") == program.bytes("b.svg"))
+    #expect(String(decoding: try program.bytes("a.svg"), as: UTF8.self).contains("<svg"))
+    #expect(
+      try program.run(line.replacing("--seed 7", with: "--seed 8") + "--out c.json").status == 0)
+    #expect(try program.bytes("a.json") != program.bytes("c.json"))
+    let lanes = try lanes(program.json("a.json"))
+    #expect(
+      lanes.compactMap { $0["name"]?.text } == [
+        "rnn/tanh", "rnn/relu/identity", "lstm/forget-bias=4", "maxout-rnn",
+      ])
+    for lane in lanes {
+      #expect(try #require(lane["loss"]).numbers.count == 4)
+      #expect(try #require(lane["gradientNorms"]).numbers.count == 12)
+    }
+    #expect(lanes[3]["spectralRadius"]?.isNull == true)
+    #expect(lanes[1]["saturated"]?.isNull == true && lanes[1]["deadReLU"]?.number != nil)
+    #expect(try #require(lanes[2]["memoryGradientNorms"]).numbers.count == 12)
+  }
+
+  @Test func csvAndText() throws {
+    let program = try LabProgram()
+    defer { program.remove() }
+    let options = "--updates 3 --seq-len 5 --hidden 6 --format"
+    let csv = try program.run("gradients \(options) csv").output.split(separator: "\n")
+    #expect(
+      csv.count == 4
+        && Set(csv.map { $0.split(separator: ",", omittingEmptySubsequences: false).count }) == [20]
+    )
+    let text = try program.run("compare --preset clipping --updates 10 --format text")
+    #expect(text.status == 0 && text.output.contains("look for: "))
+    #expect(text.errors.contains("clip=off: stopped at update"))
+    #expect(text.output.contains("is not finite"))
+  }
+
+  /// Mistakes, and what the answer names.
+  @Test(arguments: [
+    ("gradients", 1, "--updates"), ("compare rnn lstm", 1, "--format"),
+    ("compare rnn", 64, "two to four lanes"), ("compare rnn rnn", 64, "twice"),
+    ("compare rnn/tahn lstm --updates 1", 64, "tanh"),
+    ("compare rnn/batch=3 lstm --updates 1", 64, "batch"),
+    ("gradients --cell lstm --activation relu --updates 1", 1, "no φ"),
+    ("gradients --task text --updates 1", 64, "--text FILE"),
+    ("gradients --seq-len 1 --updates 1", 1, "sequence length of at least 2"),
+    ("gradients --hidden 0 --updates 1", 1, "hidden"),
+    ("gradients --clip maybe --updates 1", 64, "off"),
+    ("gradients --preset vanissh --updates 1", 64, "vanish"),
+    ("gradients --cell nosuch --updates 1", 1, "nosuch"),
+    ("gradients --text missing.txt --updates 1", 1, "missing.txt"),
+  ])
+  func mistakes(line: String, status: Int, part: String) throws {
+    let program = try LabProgram()
+    defer { program.remove() }
+    let result = try program.run(line)
+    #expect(result.status == status && result.output.isEmpty)
+    #expect(result.errors.contains(part), "\(result.errors)")
+  }
+}
