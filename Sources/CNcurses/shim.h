@@ -42,7 +42,13 @@ static inline attr_t curses_pair_bits(int pair) {
 static inline mmask_t curses_all_mouse_events(void) {
   return ALL_MOUSE_EVENTS | REPORT_MOUSE_POSITION;
 }
-static inline int curses_is_press(mmask_t state) { return (state & BUTTON1_PRESSED) != 0; }
+// A press and a release that arrive together are reported as a click, whatever the interval.
+static inline int curses_is_press(mmask_t state) {
+  return (state & (BUTTON1_PRESSED | BUTTON1_CLICKED | BUTTON1_DOUBLE_CLICKED | BUTTON1_TRIPLE_CLICKED)) != 0;
+}
+static inline int curses_is_click(mmask_t state) {
+  return curses_is_press(state) && (state & BUTTON1_PRESSED) == 0;
+}
 static inline int curses_is_release(mmask_t state) { return (state & BUTTON1_RELEASED) != 0; }
 static inline int curses_is_wheel_up(mmask_t state) { return (state & BUTTON4_PRESSED) != 0; }
 static inline int curses_is_wheel_down(mmask_t state) { return (state & BUTTON5_PRESSED) != 0; }

@@ -20,7 +20,7 @@ static const struct {
     {SIGHUP, TERMINAL_SIGNAL_HUP},   {SIGTSTP, TERMINAL_SIGNAL_TSTP},
     {SIGCONT, TERMINAL_SIGNAL_CONT}, {SIGWINCH, TERMINAL_SIGNAL_WINCH},
 };
-static const int fatal[] = {SIGSEGV, SIGILL, SIGTRAP, SIGBUS, SIGABRT, SIGFPE};
+static const int fatal[] = {SIGSEGV, SIGILL, SIGTRAP, SIGBUS, SIGABRT, SIGFPE, SIGQUIT};
 
 enum { watched_count = sizeof watched / sizeof *watched, fatal_count = sizeof fatal / sizeof *fatal };
 
@@ -146,3 +146,13 @@ int terminal_waiting(int fd) {
   int count = 0;
   return ioctl(fd, FIONREAD, &count) == 0 ? count : -1;
 }
+
+// The Swift runtime answers a crash with a backtrace and a prompt that waits for half a minute; a
+// user's terminal wants neither. It reads its environment before main, so this runs earlier. Who
+// wants the backtrace sets SWIFT_BACKTRACE.
+#if defined(__linux__)
+static void without_backtrace(void) { setenv("SWIFT_BACKTRACE", "enable=no", 0); }
+
+__attribute__((section(".preinit_array"), used, retain)) static void (*const preinit)(void) =
+    without_backtrace;
+#endif

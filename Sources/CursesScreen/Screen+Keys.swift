@@ -77,7 +77,7 @@ extension Screen {
     } else if curses_is_press(state) != 0 {
       // Curses reports a motion with the button down as one more press.
       kind = isButtonDown ? .drag : .press
-      isButtonDown = true
+      isButtonDown = curses_is_click(state) == 0
     } else if curses_is_release(state) != 0 {
       kind = .release
       isButtonDown = false

@@ -17,7 +17,8 @@ struct ShotCommand: ParsableCommand {
 struct PictureOptions: ParsableArguments {
   @Option(help: "Columns x rows, e.g. 120x40 (least: 80x24).") var size = PictureSize(
     width: 120, height: 40)
-  @Option(help: "svg, ansi or text.") var format: PictureFormat = .svg
+  @Option(help: "svg, ansi or text (default: by the ending of --out, or svg).")
+  var format: PictureFormat?
   @Option(help: "Colours for a dark or a light background.")
   var theme: TerminalOptions.ThemeName = .dark
   @Option(help: "Of ansi: truecolor, 256, 16 or none.")
@@ -30,11 +31,22 @@ struct PictureOptions: ParsableArguments {
     case svg, ansi, text
   }
 
+  @MainActor private func endingOfName() throws -> String {
+    guard let out else { return "svg" }
+    let known = SceneExport.pictureEndings
+    guard let ending = known.first(where: { out.hasSuffix(".\($0)") }) else {
+      throw ModelError.request(
+        "\(out): expected an ending of \(known.map { "." + $0 }.joined(separator: " ")), or --format"
+      )
+    }
+    return ending
+  }
+
   @MainActor func write(_ scene: any Scene) throws {
+    let ending = try format.map { $0 == .text ? "txt" : $0.rawValue } ?? endingOfName()
     let text = SceneExport.picture(
-      scene, width: size.width, height: size.height,
-      ending: format == .text ? "txt" : format.rawValue, theme: theme.theme, depth: colors.depth,
-      glyphs: ascii ? .ascii : .unicode)
+      scene, width: size.width, height: size.height, ending: ending, theme: theme.theme,
+      depth: colors.depth, glyphs: ascii ? .ascii : .unicode)
     if let out {
       try AtomicFile.write(to: out) { output throws(FileError) in try output.write(text) }
     } else {

@@ -162,8 +162,11 @@ nonisolated struct TrainSession {
         progress.note(try trainer.step())
       } catch {
         progress.end()
+        // The weights are those of before this update: nothing is lost.
+        try save(validation)
         throw ModelError.request(
-          "\(error); \(files.model) and \(files.training) are as saved before)")
+          "\(error); the weights before it are in \(files.model): lower --lr or set --clip, and "
+            + "start again")
       }
       let isLast = trainer.updateCount == totalUpdates
       if trainer.position == 0 || isLast {

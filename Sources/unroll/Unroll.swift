@@ -19,11 +19,27 @@ internal import Glibc
   /// Runs the command line, and ends with 0, 1 (it failed) or 64 (wrong usage).
   static func main() {
     do {
+      try checkCommandName()
       var command = try parseAsRoot()
       try command.run()
     } catch {
       end(with: error)
     }
+  }
+
+  /// A first word that is nearly a command's name, and no model's or file's, is a misspelling: without
+  /// this it would be taken for the model to step.
+  private static func checkCommandName() throws {
+    guard CommandLine.arguments.count > 1 else { return }
+    let word = CommandLine.arguments[1]
+    let names = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
+    guard !word.hasPrefix("-"), !word.contains("/"), !word.contains("."), !names.contains(word),
+      !ModelCatalog.shippedNames.contains(word), unsafe access(word, F_OK) != 0,
+      !ModelCatalog.installed().contains(where: { $0.name == word })
+    else { return }
+    throw ModelError.request(
+      "\(word) is neither a command nor a model; expected "
+        + Suggestion.among(names + ModelCatalog.shippedNames, for: word))
   }
 
   /// Prints what is wrong and ends the program.

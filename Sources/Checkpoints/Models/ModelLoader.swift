@@ -41,13 +41,22 @@ public struct ModelLoader {
         throw .request(
           "\(Printable.escape(path, limit: 200)) is a Hugging Face folder; \(Self.supported)")
       }
-      return (
-        try ModelError.wrap { () throws(FileError) in try SafetensorsFile(path: path) }, path
-      )
+      do throws(FileError) {
+        return (try SafetensorsFile(path: path), path)
+      } catch {
+        // Whatever is inside: what ends like this was meant to be saved by torch.save.
+        let isTorch = [".pt", ".pth", ".bin", ".ckpt"].contains { path.hasSuffix($0) }
+        throw .file(
+          isTorch && ModelCatalog.exists(path) ? FileKind.pickle.error(path: path) : error)
+      }
     }
     if let weights = request.weights { return try file(weights) }
     if request.model == nil, request.cell != nil { return nil }
     let name = request.model ?? ModelCatalog.defaultName
+    if name.hasSuffix(".cell") {
+      throw .request(
+        "\(Printable.escape(name, limit: 200)) is a cell, not a model; give it with --cell")
+    }
     let isPath = name.utf8.contains(UInt8(ascii: "/")) || name.hasSuffix(".safetensors")
     if isPath { return try file(name) }
     let shipped = try ModelError.wrap { () throws(FileError) in try ModelCatalog.shipped(name) }

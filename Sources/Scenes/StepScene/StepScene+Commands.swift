@@ -137,7 +137,7 @@ extension StepScene {
 
   private func help(_ word: String?) throws(CommandError) {
     guard let word else {
-      show(message: Command.words.map(\.name).joined(separator: " "))
+      mode = .commandHelp
       return
     }
     guard

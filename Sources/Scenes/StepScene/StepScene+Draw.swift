@@ -122,7 +122,7 @@ extension StepScene {
     case .command(let editor), .text(let editor, _), .find(let editor):
       let x = editor.draw(in: &grid, rect)
       setTextCursor(x: x, y: rect.y)
-    case .stepping, .help, .tour:
+    case .stepping, .help, .commandHelp, .tour:
       drawMessage(in: &grid, rect)
     }
     if pendingRequest != nil {
@@ -167,7 +167,7 @@ extension StepScene {
     case .text:
       hints = [(.enter, "Enter", "keep"), (.escape, "Esc", "back to the old text")]
     case .find: hints = [(.enter, "Enter", "find"), (.escape, "Esc", "back")]
-    case .stepping, .help, .tour:
+    case .stepping, .help, .commandHelp, .tour:
       hints = [
         (.right, arrows ? "←→" : "Left/Right", "time"),
         (.down, arrows ? "↑↓" : "Up/Down", "equation"),

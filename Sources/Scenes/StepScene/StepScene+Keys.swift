@@ -52,7 +52,7 @@ extension StepScene {
   private func handle(_ key: Key) -> [SceneEffect] {
     if isTooSmall { return handleTooSmall(key) }
     switch mode {
-    case .help:
+    case .help, .commandHelp:
       mode = .stepping
       return []
     case .tour(let page): return handleTour(key, page)
@@ -276,7 +276,10 @@ extension StepScene {
 
   private func handleMouse(_ x: Int, _ y: Int, _ kind: MouseKind) -> [SceneEffect] {
     guard case .stepping = mode else {
-      if case .help = mode, kind == .press { mode = .stepping }
+      switch mode {
+      case .help, .commandHelp: if kind == .press { mode = .stepping }
+      default: break
+      }
       return []
     }
     guard !isTooSmall else { return [] }

@@ -13,6 +13,8 @@ public final class StepScene: Scene {
     case text(LineEditor, before: Session)
     case find(LineEditor)
     case help
+    /// All commands of the command line.
+    case commandHelp
     case tour(Int)
   }
 
@@ -74,6 +76,7 @@ public final class StepScene: Scene {
     session = Session(recording: recording, vocabulary: vocabulary)
     if showsTour { mode = .tour(0) }
     unit = mostActiveUnit()
+    if let bad = recording.firstNonFinite { selectNonFiniteUnit(at: bad) }
     if let warning = warnings.first {
       message = (warning, true)
     } else if let bad = recording.firstNonFinite {
@@ -170,6 +173,13 @@ public final class StepScene: Scene {
     return best
   }
 
+  /// A run that is not finite starts with the unit that is the first not to be.
+  private func selectNonFiniteUnit(at position: Position) {
+    guard let id = position.layer else { return }
+    let values = recording.values(id, position.equation, time: position.time)
+    if let bad = values.firstIndex(where: { !$0.isFinite }) { selectUnit(bad) }
+  }
+
   func selectUnit(_ new: Int) {
     unit = min(max(new, 0), recording.configuration.hiddenSize - 1)
   }
@@ -187,6 +197,13 @@ public final class StepScene: Scene {
     drawPicture(in: &grid)
     switch mode {
     case .help: HelpOverlay.draw("Keys", Self.keyHelp, in: &grid)
+    case .commandHelp:
+      let rows = Command.words.map { word in
+        KeyHelp(
+          keys: word.name,
+          action: word.argument.isEmpty ? word.help : "\(word.argument)  \(word.help)")
+      }
+      HelpOverlay.draw("Commands", rows, in: &grid)
     case .tour(let page): drawTour(page, in: &grid)
     default: break
     }
