@@ -60,12 +60,11 @@ static void restore_now(void) {
   tcsetattr(terminal_fd, TCSANOW, &saved_modes);
 }
 
-// Restores the terminal and lets the former handler (a backtrace, a core dump) have the crash.
+// Restores the terminal and dies of the signal. Not by the former handler: the Swift runtime's prints
+// a backtrace and waits half a minute at a prompt.
 static void on_crash(int number) {
   restore_now();
-  for (int i = 0; i < fatal_count; i++) {
-    if (fatal[i] == number) sigaction(number, &former_fatal[i], NULL);
-  }
+  signal(number, SIG_DFL);
   raise(number);
 }
 
@@ -146,13 +145,3 @@ int terminal_waiting(int fd) {
   int count = 0;
   return ioctl(fd, FIONREAD, &count) == 0 ? count : -1;
 }
-
-// The Swift runtime answers a crash with a backtrace and a prompt that waits for half a minute; a
-// user's terminal wants neither. It reads its environment before main, so this runs earlier. Who
-// wants the backtrace sets SWIFT_BACKTRACE.
-#if defined(__linux__)
-static void without_backtrace(void) { setenv("SWIFT_BACKTRACE", "enable=no", 0); }
-
-__attribute__((section(".preinit_array"), used, retain)) static void (*const preinit)(void) =
-    without_backtrace;
-#endif
