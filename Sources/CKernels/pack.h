@@ -46,13 +46,13 @@ static size_t NAME(padded)(size_t n) {
 size_t NAME(unroll_packed_size)(size_t k, size_t n) { return k * NAME(padded)(n); }
 
 void NAME(unroll_pack)(size_t k, size_t n, const real *w, size_t ldw, int transposed,
-                       real *packed) {
+                       size_t depth, real *packed) {
   const size_t panel = 128 / sizeof(real);
   size_t padded = NAME(padded)(n);
   for (size_t first = 0; first < padded; first += panel) {
     size_t width = padded - first < panel ? padded - first : panel;
     size_t columns = n - first < panel ? n - first : panel;
-    real *to = packed + first * k;
+    real *to = packed + first * depth;
     if (transposed)
       NAME(transpose)(k, columns, w + first * ldw, ldw, to, width);
     else

@@ -19,9 +19,9 @@ extension Double: TensorScalar {
 
   public static func pack(
     k: Int, n: Int, from matrix: UnsafePointer<Double>, ld: Int, transposed: Bool,
-    into packed: UnsafeMutablePointer<Double>
+    depth: Int, into packed: UnsafeMutablePointer<Double>
   ) {
-    unsafe unroll_pack_f64(k, n, matrix, ld, transposed ? 1 : 0, packed)
+    unsafe unroll_pack_f64(k, n, matrix, ld, transposed ? 1 : 0, depth, packed)
   }
 
   public static func multiplyPacked(

@@ -19,9 +19,9 @@ extension Float: TensorScalar {
 
   public static func pack(
     k: Int, n: Int, from matrix: UnsafePointer<Float>, ld: Int, transposed: Bool,
-    into packed: UnsafeMutablePointer<Float>
+    depth: Int, into packed: UnsafeMutablePointer<Float>
   ) {
-    unsafe unroll_pack_f32(k, n, matrix, ld, transposed ? 1 : 0, packed)
+    unsafe unroll_pack_f32(k, n, matrix, ld, transposed ? 1 : 0, depth, packed)
   }
 
   public static func multiplyPacked(

@@ -13,11 +13,14 @@ where Self.RawSignificand: FixedWidthInteger {
     a: UnsafePointer<Self>, lda: Int, b: UnsafePointer<Self>, ldb: Int,
     beta: Self, c: UnsafeMutablePointer<Self>, ldc: Int)
 
+  /// Columns that are packed together: a panel.
+  static var panelWidth: Int { get }
   /// The number of elements that a packed `[k, n]` matrix takes.
   static func packedSize(k: Int, n: Int) -> Int
-  /// Packs a `[k, n]` right factor; `transposed` reads it from a row-major `[n, k]` matrix.
+  /// Packs a `[k, n]` right factor, or a part of it; `transposed` reads it from a row-major `[n, k]`
+  /// matrix. `depth` is the whole factor's k.
   static func pack(
-    k: Int, n: Int, from matrix: UnsafePointer<Self>, ld: Int, transposed: Bool,
+    k: Int, n: Int, from matrix: UnsafePointer<Self>, ld: Int, transposed: Bool, depth: Int,
     into packed: UnsafeMutablePointer<Self>)
   /// C[m,n] += A[m,k] · packed[k,n].
   static func multiplyPacked(
@@ -63,4 +66,8 @@ where Self.RawSignificand: FixedWidthInteger {
   /// y += alpha · x.
   static func addScaled(
     _ count: Int, alpha: Self, x: UnsafePointer<Self>, to y: UnsafeMutablePointer<Self>)
+}
+
+extension TensorScalar {
+  public static var panelWidth: Int { 128 / MemoryLayout<Self>.stride }
 }

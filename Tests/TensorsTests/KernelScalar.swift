@@ -12,7 +12,7 @@ protocol KernelScalar: BinaryFloatingPoint, Sendable {
     ) -> Void
   { get }
   static var packedSize: (Int, Int) -> Int { get }
-  static var pack: (Int, Int, Source<Self>, Int, Int32, Target<Self>) -> Void { get }
+  static var pack: (Int, Int, Source<Self>, Int, Int32, Int, Target<Self>) -> Void { get }
   static var multiplyPacked:
     (Int, Int, Int, Source<Self>, Int, Source<Self>, Target<Self>, Int) -> Void
   { get }
@@ -47,7 +47,7 @@ extension Float: KernelScalar {
     ) -> Void
   { unsafe unroll_run_f32 }
   static var packedSize: (Int, Int) -> Int { unroll_packed_size_f32 }
-  static var pack: (Int, Int, Source<Self>, Int, Int32, Target<Self>) -> Void {
+  static var pack: (Int, Int, Source<Self>, Int, Int32, Int, Target<Self>) -> Void {
     unsafe unroll_pack_f32
   }
   static var multiplyPacked:
@@ -98,7 +98,7 @@ extension Double: KernelScalar {
     ) -> Void
   { unsafe unroll_run_f64 }
   static var packedSize: (Int, Int) -> Int { unroll_packed_size_f64 }
-  static var pack: (Int, Int, Source<Self>, Int, Int32, Target<Self>) -> Void {
+  static var pack: (Int, Int, Source<Self>, Int, Int32, Int, Target<Self>) -> Void {
     unsafe unroll_pack_f64
   }
   static var multiplyPacked:

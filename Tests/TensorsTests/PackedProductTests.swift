@@ -46,7 +46,7 @@ private func checkPackedProduct<T: KernelScalar>(
       for j in 0..<n { w[transposed ? j * ldw + l : l * ldw + j] = p[l * n + j] }
     }
     var packed = Array(repeating: T.nan, count: T.packedSize(k, n))
-    unsafe T.pack(k, n, w, ldw, transposed ? 1 : 0, &packed)
+    unsafe T.pack(k, n, w, ldw, transposed ? 1 : 0, k, &packed)
     #expect(!packed.contains { $0.isNaN })
     var c = initial
     unsafe T.multiplyPacked(m, n, k, a, lda, packed, &c, ldc)
@@ -69,7 +69,7 @@ func checkRowsAreIndependent() {
   for (n, k) in [(512, 128), (200, 50), (24, 6), (100, 257)] {
     let p: [Float] = random.values(k * n)
     var packed = Array(repeating: Float.nan, count: Float.packedSize(k, n))
-    unsafe Float.pack(k, n, p, n, 0, &packed)
+    unsafe Float.pack(k, n, p, n, 0, k, &packed)
     for m in 2...19 {
       let a: [Float] = random.values(m * k)
       let initial: [Float] = random.values(m * n)

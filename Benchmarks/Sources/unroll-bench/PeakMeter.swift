@@ -77,7 +77,8 @@ final class PeakMeter {
   private func bestPacked(_ m: Int, _ n: Int, _ k: Int) -> Double {
     let a = Self.matrix(m * k), b = Self.matrix(k * n), c = Buffer<Float>(count: m * n)
     let packed = Buffer<Float>(count: Float.packedSize(k: k, n: n))
-    unsafe Float.pack(k: k, n: n, from: b.base, ld: n, transposed: false, into: packed.base)
+    unsafe Float.pack(
+      k: k, n: n, from: b.base, ld: n, transposed: false, depth: k, into: packed.base)
     let times = Timing.runs(seconds: 0.01, atLeast: 3) {
       unsafe Float.multiplyPacked(
         m: m, n: n, k: k, a: a.base, lda: k, packed: packed.base, c: c.base, ldc: n)

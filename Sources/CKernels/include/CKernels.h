@@ -81,8 +81,11 @@ void unroll_run_f64(const unroll_instruction *program, size_t count, const unrol
 size_t unroll_packed_size_f32(size_t k, size_t n);
 size_t unroll_packed_size_f64(size_t k, size_t n);
 /// Packs P[k,n] from row-major w: P[i][j] = transposed ? w[j * ldw + i] : w[i * ldw + j].
-void unroll_pack_f32(size_t k, size_t n, const float *w, size_t ldw, int transposed, float *packed);
-void unroll_pack_f64(size_t k, size_t n, const double *w, size_t ldw, int transposed,
+/// The next panel begins `depth` rows after the last one: k, or more where rows of P are packed
+/// piece by piece.
+void unroll_pack_f32(size_t k, size_t n, const float *w, size_t ldw, int transposed, size_t depth,
+                     float *packed);
+void unroll_pack_f64(size_t k, size_t n, const double *w, size_t ldw, int transposed, size_t depth,
                      double *packed);
 /// C += A * P for m rows; lda and ldc are row strides. C never overlaps A.
 void unroll_multiply_packed_f32(size_t m, size_t n, size_t k, const float *a, size_t lda,

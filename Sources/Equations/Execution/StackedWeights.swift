@@ -1,12 +1,16 @@
 internal import Tensors
 
-/// The matrices of each product run, stacked row by row and packed for the loop.
+/// The matrices of each product run, stacked row by row, in the layouts that the products want.
 ///
-/// Parameters stay where they are; a run's stack is filled from them before a pass and its gradient
-/// is handed back to them afterwards.
+/// Parameters stay where they are. For the loop, and where there are few rows, the stack is packed
+/// into panels; for large products OpenBLAS gets it as it is. What is not needed is not made.
 final class StackedWeights<Scalar: TensorScalar> {
   private let plan: Plan
-  private var stacks: [Buffer<Scalar>]
+  private let rows: Int
+  private var parameters: ParameterSlice<Scalar>?
+  /// Row by row; nil until a product of this pass needs it.
+  private var isStacked: [Bool]
+  private var stacks: [Int: Buffer<Scalar>] = [:]
   private var packedForward: [Int: Buffer<Scalar>] = [:]
   private var packedBackward: [Int: Buffer<Scalar>] = [:]
   private lazy var gradient = Buffer<Scalar>(
@@ -14,33 +18,28 @@ final class StackedWeights<Scalar: TensorScalar> {
   /// One row of biases for all sums.
   private let biases: Buffer<Scalar>
 
-  init(plan: Plan) {
+  /// Up to so many rows OpenBLAS spends more on packing than our own kernel on multiplying.
+  private static var fewRows: Int { 256 }
+
+  /// - Parameter rows: of a product over all steps: T·B.
+  init(plan: Plan, rows: Int) {
     self.plan = plan
-    stacks = plan.runs.map { Buffer(count: $0.rows * $0.vectorSize) }
+    self.rows = rows
+    isStacked = Array(repeating: false, count: plan.runs.count)
     biases = Buffer(count: plan.sumWidth)
-    for (index, run) in plan.runs.enumerated() where run.stage == .loop {
+    for (index, run) in plan.runs.enumerated()
+    where run.stage == .loop || rows <= Self.fewRows {
       packedForward[index] = Buffer(count: Scalar.packedSize(k: run.vectorSize, n: run.rows))
     }
   }
 
-  // MARK: Forward
+  // MARK: Layouts
 
+  /// Takes the parameters' present values.
   func load(_ parameters: ParameterSlice<Scalar>) {
-    for (index, run) in plan.runs.enumerated() {
-      let stack = stacks[index]
-      var row = 0
-      for product in run.products {
-        unsafe copy(
-          product, from: parameters.pointer(product.parameter),
-          to: stack.base + row * run.vectorSize)
-        row += product.rows
-      }
-      if let packed = packedForward[index] {
-        unsafe Scalar.pack(
-          k: run.vectorSize, n: run.rows, from: stack.base, ld: run.vectorSize, transposed: true,
-          into: packed.base)
-      }
-    }
+    self.parameters = parameters
+    for index in isStacked.indices { isStacked[index] = false }
+    for (index, packed) in packedForward { packForward(index, parameters, into: packed) }
     biases.fill(0)
     for (index, sum) in plan.sums.enumerated() {
       for bias in sum.biases {
@@ -51,17 +50,83 @@ final class StackedWeights<Scalar: TensorScalar> {
     }
   }
 
-  /// Packs for the way back what `load` has stacked.
+  /// Packs for the way back what `load` was given.
   func prepareBackward() {
     for (index, run) in plan.runs.enumerated() where run.stage == .loop {
       let packed =
         packedBackward[index]
         ?? Buffer(count: Scalar.packedSize(k: run.rows, n: run.vectorSize))
       packedBackward[index] = packed
-      unsafe Scalar.pack(
-        k: run.rows, n: run.vectorSize, from: stacks[index].base, ld: run.vectorSize,
-        transposed: false, into: packed.base)
+      packBackward(index, into: packed)
     }
+  }
+
+  /// A product's rows that stand in the parameter as they stand in the stack.
+  private func isPlain(_ product: MatrixProduct) -> Bool {
+    !product.transposed && product.scale == 1
+  }
+
+  private func packForward(
+    _ index: Int, _ parameters: ParameterSlice<Scalar>, into packed: Buffer<Scalar>
+  ) {
+    let run = plan.runs[index]
+    // Pieces of whole panels can be packed without being stacked first.
+    let isDirect = run.products.allSatisfy {
+      isPlain($0) && $0.rows.isMultiple(of: Scalar.panelWidth)
+    }
+    guard isDirect else {
+      unsafe Scalar.pack(
+        k: run.vectorSize, n: run.rows, from: stack(index).base, ld: run.vectorSize,
+        transposed: true, depth: run.vectorSize, into: packed.base)
+      return
+    }
+    var row = 0
+    for product in run.products {
+      unsafe Scalar.pack(
+        k: run.vectorSize, n: product.rows,
+        from: parameters.pointer(product.parameter) + product.columnOffset,
+        ld: plan.parameterShapes[product.parameter][1], transposed: true, depth: run.vectorSize,
+        into: packed.base + row * run.vectorSize)
+      row += product.rows
+    }
+  }
+
+  private func packBackward(_ index: Int, into packed: Buffer<Scalar>) {
+    let run = plan.runs[index]
+    let isDirect =
+      run.vectorSize.isMultiple(of: Scalar.panelWidth) && run.products.allSatisfy(isPlain)
+    guard isDirect, let parameters else {
+      unsafe Scalar.pack(
+        k: run.rows, n: run.vectorSize, from: stack(index).base, ld: run.vectorSize,
+        transposed: false, depth: run.rows, into: packed.base)
+      return
+    }
+    var row = 0
+    for product in run.products {
+      unsafe Scalar.pack(
+        k: product.rows, n: run.vectorSize,
+        from: parameters.pointer(product.parameter) + product.columnOffset,
+        ld: plan.parameterShapes[product.parameter][1], transposed: false, depth: run.rows,
+        into: packed.base + row * Scalar.panelWidth)
+      row += product.rows
+    }
+  }
+
+  /// The run's matrices below each other, `[run.rows, run.vectorSize]`.
+  private func stack(_ index: Int) -> Buffer<Scalar> {
+    let run = plan.runs[index]
+    let stack = stacks[index] ?? Buffer(count: run.rows * run.vectorSize)
+    stacks[index] = stack
+    guard !isStacked[index], let parameters else { return stack }
+    isStacked[index] = true
+    var row = 0
+    for product in run.products {
+      unsafe copy(
+        product, from: parameters.pointer(product.parameter),
+        to: stack.base + row * run.vectorSize)
+      row += product.rows
+    }
+    return stack
   }
 
   /// The parameter's elements, as the product sees them: turned around, cut and scaled.
@@ -88,6 +153,8 @@ final class StackedWeights<Scalar: TensorScalar> {
     }
   }
 
+  // MARK: Forward
+
   func fillBiases(_ sums: Buffer<Scalar>, rows: Int) {
     let width = plan.sumWidth
     for row in 0..<rows {
@@ -107,7 +174,7 @@ final class StackedWeights<Scalar: TensorScalar> {
     } else {
       unsafe Scalar.gemm(
         transposeA: false, transposeB: true, m: rows, n: run.rows, k: run.vectorSize, alpha: 1,
-        a: vector, lda: run.vectorSize, b: stacks[index].base, ldb: run.vectorSize,
+        a: vector, lda: run.vectorSize, b: stack(index).base, ldb: run.vectorSize,
         beta: 1, c: sums + run.column, ldc: plan.sumWidth)
     }
   }
@@ -126,17 +193,30 @@ final class StackedWeights<Scalar: TensorScalar> {
     } else {
       unsafe Scalar.gemm(
         transposeA: false, transposeB: false, m: rows, n: run.vectorSize, k: run.rows, alpha: 1,
-        a: sums + run.column, lda: plan.sumWidth, b: stacks[index].base, ldb: run.vectorSize,
+        a: sums + run.column, lda: plan.sumWidth, b: stack(index).base, ldb: run.vectorSize,
         beta: 1, c: vector, ldc: run.vectorSize)
     }
   }
 
-  /// Adds ∂sumsᵀ · v over all steps to the gradients of the run's parameters: one GEMM.
+  /// Adds ∂sumsᵀ · v over all steps to the gradients of the run's parameters: one GEMM, or with few
+  /// rows one a matrix, which then need not be added afterwards.
   func addGradients(
-    _ index: Int, rows: Int, sums: UnsafePointer<Scalar>, vector: UnsafePointer<Scalar>,
+    _ index: Int, sums: UnsafePointer<Scalar>, vector: UnsafePointer<Scalar>,
     to parameters: ParameterSlice<Scalar>
   ) {
     let run = plan.runs[index]
+    if rows <= Self.fewRows, run.products.allSatisfy(isPlain) {
+      var column = run.column
+      for product in run.products {
+        unsafe Scalar.gemm(
+          transposeA: true, transposeB: false, m: product.rows, n: run.vectorSize, k: rows,
+          alpha: 1, a: sums + column, lda: plan.sumWidth, b: vector, ldb: run.vectorSize,
+          beta: 1, c: parameters.pointer(product.parameter) + product.columnOffset,
+          ldc: plan.parameterShapes[product.parameter][1])
+        column += product.rows
+      }
+      return
+    }
     unsafe Scalar.gemm(
       transposeA: true, transposeB: false, m: run.rows, n: run.vectorSize, k: rows, alpha: 1,
       a: sums + run.column, lda: plan.sumWidth, b: vector, ldb: run.vectorSize,
@@ -170,9 +250,7 @@ final class StackedWeights<Scalar: TensorScalar> {
   }
 
   /// Adds the column sums of ∂sums over all steps to the gradients of the biases.
-  func addBiasGradients(
-    rows: Int, sums: UnsafePointer<Scalar>, to parameters: ParameterSlice<Scalar>
-  ) {
+  func addBiasGradients(sums: UnsafePointer<Scalar>, to parameters: ParameterSlice<Scalar>) {
     for (index, sum) in plan.sums.enumerated() {
       for bias in sum.biases {
         unsafe Scalar.addColumnSums(

@@ -61,15 +61,14 @@ extension Unrolling {
   private func addParameterGradients(
     _ arguments: PassArguments<Scalar>, _ parameterGradients: ParameterSlice<Scalar>
   ) {
-    let rows = seqLen * batchSize
     for (index, run) in plan.runs.enumerated() {
       guard let vector = unsafe place(run.vector, arguments) else { continue }
       unsafe stacks.addGradients(
-        index, rows: rows, sums: sums.base,
+        index, sums: sums.base,
         vector: UnsafePointer(vector.base.assumingMemoryBound(to: Scalar.self)),
         to: parameterGradients)
     }
-    unsafe stacks.addBiasGradients(rows: rows, sums: sums.base, to: parameterGradients)
+    unsafe stacks.addBiasGradients(sums: sums.base, to: parameterGradients)
   }
 
   /// A sum that the loss does not depend on gets no gradient in its place; zero is its gradient.

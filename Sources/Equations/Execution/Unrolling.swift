@@ -48,7 +48,7 @@ public final class Unrolling<Scalar: TensorScalar> {
     }
     self.deviations = deviations
     sums = Buffer(count: rows * plan.sumWidth)
-    stacks = StackedWeights(plan: plan)
+    stacks = StackedWeights(plan: plan, rows: seqLen * batchSize)
     elementwise = ElementwiseRunner(plan: plan)
   }
 
