@@ -2,15 +2,17 @@ internal import Canvas
 internal import Checkpoints
 internal import CursesScreen
 internal import Debugger
+internal import Networks
 internal import Scenes
 
 /// Writes a scene's picture or the trace behind it to a file; the file's ending says which.
 enum SceneExport {
   static let pictureEndings = ["svg", "ansi", "txt"]
 
+  /// - Parameter model: what the first step scene shows, with its checkpoint's own names of tensors.
   /// - Returns: a line for the user.
   static func write(
-    _ scene: StepScene, model: Model, to path: String, screen: Screen
+    _ scene: any Scene, model: Model?, to path: String, screen: Screen
   ) throws -> String {
     let ending = path.split(separator: ".").last.map(String.init) ?? ""
     if pictureEndings.contains(ending) {
@@ -18,15 +20,22 @@ enum SceneExport {
         scene, width: max(80, screen.width), height: max(24, screen.height), ending: ending,
         theme: screen.theme)
       try AtomicFile.write(to: path) { output throws(FileError) in try output.write(text) }
-    } else if let format = TraceFormat(rawValue: ending) {
-      try TraceFile.write(
-        Trace(model: model, run: scene.currentRecording.run).export, as: format, to: path)
+    } else if let format = TraceFormat(rawValue: ending), let scene = scene as? StepScene {
+      try TraceFile.write(trace(of: scene, model: model).export, as: format, to: path)
     } else {
-      let known = pictureEndings + TraceFormat.allCases.map(\.rawValue)
+      let traces = scene is StepScene ? TraceFormat.allCases.map(\.rawValue) : []
+      let known = pictureEndings + traces
       throw ModelError.request(
         "\(path): expected an ending of \(known.map { "." + $0 }.joined(separator: " "))")
     }
     return "wrote \(path)"
+  }
+
+  private static func trace(of scene: StepScene, model: Model?) -> Trace {
+    let run = scene.currentRecording.run
+    let own = Model(name: scene.modelName, network: run.network, vocabulary: scene.vocabulary)
+    // A scene that another one opened shows a network of its own.
+    return Trace(model: model?.name == scene.modelName ? model ?? own : own, run: run)
   }
 
   /// The picture as text in one of the formats.

@@ -1,28 +1,32 @@
 internal import Canvas
 internal import CursesScreen
-internal import Debugger
 internal import Scenes
-internal import Synchronization
 
-/// Shows a scene in the terminal until it is left: events in, pictures out, runs in the background.
+/// Shows a scene in the terminal until it is left, and the scenes that it opens: events in,
+/// pictures out, computing in the background.
 final class SceneLoop {
   private let screen: Screen
-  private let scene: any Scene
+  /// The last one is on the screen; leaving it uncovers the one before.
+  private var scenes: [any Scene]
   private let runner: BackgroundRunner
   /// Writes what a scene wants exported; returns the line to show.
-  private let export: (String) throws -> String
+  private let export: (any Scene, String) throws -> String
 
   init(
-    screen: Screen, scene: any Scene, export: @escaping (String) throws -> String
+    screen: Screen, scene: any Scene, export: @escaping (any Scene, String) throws -> String
   ) {
     self.screen = screen
-    self.scene = scene
+    self.scenes = [scene]
     self.export = export
     runner = BackgroundRunner(waker: screen.waker)
   }
 
+  private var scene: any Scene { scenes[scenes.count - 1] }
+
   /// - Returns: the exit code: 0 when the scene was left, 128 + n after signal n.
   func run() -> Int32 {
+    defer { scene.disappear() }
+    appear()
     paint()
     while true {
       var event = screen.nextEvent(timeoutMilliseconds: scene.tickMilliseconds)
@@ -31,9 +35,14 @@ final class SceneLoop {
         if let code = handle(event) { return code }
         event = screen.nextEvent(timeoutMilliseconds: 0)
       } while event != .timeout
-      if let (recording, number) = runner.takeResult() { scene.finish(recording, for: number) }
+      if let (result, number) = runner.takeResult() { scene.finish(result, for: number) }
       paint()
     }
+  }
+
+  private func appear() {
+    let waker = screen.waker
+    scene.appear { waker.wake() }
   }
 
   private func paint() {
@@ -50,8 +59,18 @@ final class SceneLoop {
     }
     for effect in scene.handle(event) {
       switch effect {
-      case .quit: return 0
-      case .run(let request, let number): runner.start(request, number: number)
+      case .quit:
+        guard scenes.count > 1 else { return 0 }
+        scene.disappear()
+        runner.forget()
+        scenes.removeLast()
+        appear()
+      case .run(let work, let number): runner.start(work, number: number)
+      case .open(let next):
+        scene.disappear()
+        runner.forget()
+        scenes.append(next)
+        appear()
       case .export(let path): write(path)
       case .setMouse(let isOn): screen.hasMouse = isOn
       case .toggleTheme: screen.theme = screen.theme.isDark ? .light : .dark
@@ -65,56 +84,9 @@ final class SceneLoop {
 
   private func write(_ path: String) {
     do {
-      scene.show(message: try export(path), isError: false)
+      scene.show(message: try export(scene, path), isError: false)
     } catch {
       scene.show(message: "\(error)", isError: true)
-    }
-  }
-}
-
-/// Runs networks off the main thread, the newest request only.
-nonisolated final class BackgroundRunner: Sendable {
-  private struct State {
-    var isBusy = false
-    var waiting: (request: RecordingRequest, number: Int)?
-    var result: (recording: Recording, number: Int)?
-  }
-
-  private let state = Mutex(State())
-  private let waker: Waker
-
-  init(waker: Waker) { self.waker = waker }
-
-  func start(_ request: RecordingRequest, number: Int) {
-    let mustStart = state.withLock { state in
-      state.waiting = (request, number)
-      defer { state.isBusy = true }
-      return !state.isBusy
-    }
-    if mustStart { Task.detached { self.work() } }
-  }
-
-  private func work() {
-    while let (request, number) = next() {
-      let recording = request.run()
-      state.withLock { $0.result = (recording, number) }
-      waker.wake()
-    }
-  }
-
-  private func next() -> (request: RecordingRequest, number: Int)? {
-    state.withLock { state in
-      let next = state.waiting
-      state.waiting = nil
-      state.isBusy = next != nil
-      return next
-    }
-  }
-
-  func takeResult() -> (recording: Recording, number: Int)? {
-    state.withLock { state in
-      defer { state.result = nil }
-      return state.result
     }
   }
 }

@@ -1,9 +1,6 @@
 internal import ArgumentParser
-internal import Canvas
 internal import Checkpoints
 internal import CursesScreen
-internal import Debugger
-internal import Glibc
 internal import Scenes
 
 /// `unroll step`: the debugger's screen.
@@ -31,11 +28,6 @@ struct StepCommand: ParsableCommand {
     let scene = StepRun.scene(
       model: model, input: input, showsTour: tour || !TourState.wasSeen)
     scene.hasMouse = screen.hasMouse
-    let loop = SceneLoop(screen: screen, scene: scene) { path in
-      try SceneExport.write(scene, model: model, to: path, screen: screen)
-    }
-    let code = loop.run()
-    screen.close()
-    if code != 0 { throw ExitCode(code) }
+    try SceneRun.show(scene, model: model, on: screen)
   }
 }

@@ -61,7 +61,7 @@ import Testing
           : (80 + random.below(60), 24 + random.below(20))
         effects = scene.handle(.resize(width: size.0, height: size.1))
       }
-      for case .run(let request, let number) in effects {
+      for case .run(let request as RecordingRequest, let number) in effects {
         // Runs on long texts would only take time.
         guard request.input.seqLen < 40 else { continue }
         switch random.below(4) {

@@ -9,7 +9,8 @@ import Testing
 @Suite struct TextTests {
   private func requests(_ effects: [SceneEffect]) -> [(RecordingRequest, Int)] {
     effects.compactMap {
-      if case .run(let request, let number) = $0 { (request, number) } else { nil }
+      guard case .run(let request as RecordingRequest, let number) = $0 else { return nil }
+      return (request, number)
     }
   }
 

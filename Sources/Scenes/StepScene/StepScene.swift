@@ -24,9 +24,9 @@ public final class StepScene: Scene {
     case prediction
   }
 
-  let modelName: String
+  public let modelName: String
   let modelSummary: String
-  let vocabulary: Vocabulary?
+  public let vocabulary: Vocabulary?
   var session: Session
   var mode = Mode.stepping
   /// The selected unit: whose numbers are put in.
@@ -112,8 +112,8 @@ public final class StepScene: Scene {
     return [.run(request, number: requestNumber)]
   }
 
-  public func finish(_ recording: Recording, for request: Int) {
-    guard request == pendingRequest else { return }
+  public func finish(_ result: any Sendable, for request: Int) {
+    guard request == pendingRequest, let recording = result as? Recording else { return }
     pendingRequest = nil
     // An old run that is gone may have had this one's address.
     scales = [:]
