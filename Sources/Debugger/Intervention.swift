@@ -42,7 +42,7 @@ extension Intervention {
     var range: Range<Int>?
     if let open = target.firstIndex(of: "[") {
       guard target.last == "]" else { throw CommandError("expected \"]\" after the unit") }
-      range = try units(String(target[target.index(after: open)...].dropLast()))
+      range = try Self.range(String(target[target.index(after: open)...].dropLast()))
       target = target[..<open]
     }
     let (id, name) = try qualified(String(target), configuration, layer)
@@ -67,17 +67,20 @@ extension Intervention {
     return Intervention(layer: id, equation: equation, units: units, values: values)
   }
 
-  private static func units(_ text: String) throws(CommandError) -> Range<Int> {
+  private static func range(_ text: String) throws(CommandError) -> Range<Int> {
     let parts = text.components(separatedBy: "..")
     if parts.count == 1, let unit = Int(parts[0]), unit >= 0, unit < Int(Int32.max) {
       return unit..<unit + 1
     }
     if parts.count == 2, let first = Int(parts[0]), let last = Int(parts[1]), first >= 0,
-      last >= first, last < Int(Int32.max)
+      first < Int(Int32.max), last < Int(Int32.max)
     {
+      guard first <= last else {
+        throw CommandError("expected the lower number first, \(last)..\(first); found \(text)")
+      }
       return first..<last + 1
     }
-    throw CommandError("expected a unit such as [3] or units such as [2..5], found [\(text)]")
+    throw CommandError("expected a number such as 3 or a range such as 2..5, found \(text)")
   }
 
   private static func qualified(
@@ -136,9 +139,9 @@ extension Intervention {
     guard head.hasPrefix("t=") else { throw CommandError(expected) }
     let range: Range<Int>
     do throws(CommandError) {
-      range = try units(String(head.dropFirst(2)))
+      range = try Self.range(String(head.dropFirst(2)))
     } catch {
-      throw CommandError(expected)
+      throw CommandError("\(error); the steps of '\(text)'")
     }
     guard range.upperBound <= seqLen else {
       throw CommandError("the input has steps 0 to \(seqLen - 1), found t=\(range.upperBound - 1)")
