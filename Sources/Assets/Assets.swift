@@ -3,7 +3,7 @@ internal import CAssets
 /// The files that are built into the program.
 public enum Assets {
   public enum Kind: String, Sendable {
-    case cell, model, text
+    case cell, block, model, text
   }
 
   private static func entries(_ kind: Kind) -> [(name: String, bytes: UnsafeBufferPointer<UInt8>)] {

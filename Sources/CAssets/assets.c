@@ -27,8 +27,41 @@ FILE_BYTES(gru_torch) {
 FILE_BYTES(irnn) {
 #embed "../../assets/cells/irnn.cell"
 };
+FILE_BYTES(attention) {
+#embed "../../assets/blocks/attention.block"
+};
+FILE_BYTES(encoder_post) {
+#embed "../../assets/blocks/encoder-post.block"
+};
+FILE_BYTES(encoder_pre) {
+#embed "../../assets/blocks/encoder-pre.block"
+};
+FILE_BYTES(decoder_post) {
+#embed "../../assets/blocks/decoder-post.block"
+};
+FILE_BYTES(decoder_pre) {
+#embed "../../assets/blocks/decoder-pre.block"
+};
 FILE_BYTES(prose) {
 #embed "../../assets/models/prose.safetensors"
+};
+FILE_BYTES(it) {
+#embed "../../assets/models/it.safetensors"
+};
+FILE_BYTES(induction) {
+#embed "../../assets/models/induction.safetensors"
+};
+FILE_BYTES(sentiment) {
+#embed "../../assets/models/sentiment.safetensors"
+};
+FILE_BYTES(names) {
+#embed "../../assets/models/names.safetensors"
+};
+FILE_BYTES(names_forward) {
+#embed "../../assets/models/names-forward.safetensors"
+};
+FILE_BYTES(captions) {
+#embed "../../assets/models/captions.safetensors"
 };
 FILE_BYTES(sentences) {
 #embed "../../assets/texts/sentences.txt"
@@ -45,7 +78,18 @@ static const unroll_asset assets[] = {
     ENTRY("cell", "gru", gru),
     ENTRY("cell", "gru-torch", gru_torch),
     ENTRY("cell", "irnn", irnn),
+    ENTRY("block", "attention", attention),
+    ENTRY("block", "encoder-post", encoder_post),
+    ENTRY("block", "encoder-pre", encoder_pre),
+    ENTRY("block", "decoder-post", decoder_post),
+    ENTRY("block", "decoder-pre", decoder_pre),
     ENTRY("model", "prose", prose),
+    ENTRY("model", "it", it),
+    ENTRY("model", "induction", induction),
+    ENTRY("model", "sentiment", sentiment),
+    ENTRY("model", "names", names),
+    ENTRY("model", "names-forward", names_forward),
+    ENTRY("model", "captions", captions),
     ENTRY("text", "sentences", sentences),
 };
 

@@ -23,6 +23,7 @@ public enum Command: Sendable, Equatable {
   case difference
   case export(String)
   case check
+  case train
   case info
   case help(String?)
   case quit
@@ -59,6 +60,7 @@ public enum Command: Sendable, Equatable {
       "export", [], "FILE",
       "write the picture (.svg .ansi .txt) or the trace (.json .csv .npz .safetensors)"),
     Word("check", [], "", "compare the gradient under the cursor with finite differences"),
+    Word("train", [], "", "watch a net of this cell learn to recall, and its gradient"),
     Word("info", ["i"], "", "breakpoints, watches and changes"),
     Word("help", ["h", "?"], "[COMMAND]", "what a command does"),
     Word("quit", ["q", "exit"], "", "leave"),
@@ -125,6 +127,7 @@ public enum Command: Sendable, Equatable {
     case "difference": self = try nothing(.difference)
     case "export": self = .export(try required())
     case "check": self = try nothing(.check)
+    case "train": self = try nothing(.train)
     case "info": self = try nothing(.info)
     case "help": self = .help(rest.isEmpty ? nil : rest)
     default: self = try nothing(.quit)

@@ -162,11 +162,15 @@ public struct Explanation: Sendable {
     title = "\(line.name) of the output layer, step \(cursor.time)"
     let target = recording.targets[cursor.time]
     let probabilities = recording.probabilities(time: cursor.time)
+    let isTask = recording.request.loss == .targets
+    let wanted = isTask ? "The right answer" : "The token that comes next"
     let share =
       target >= 0
-      ? "The token that comes next has p = \(number(Double(probabilities[Int(target)]))), a loss of "
+      ? "\(wanted) has p = \(number(Double(probabilities[Int(target)]))), a loss of "
         + "\(number(recording.losses[cursor.time])) nats."
-      : "This is the last token: nothing follows that could be predicted."
+      : isTask
+        ? "At this step the task asks for nothing."
+        : "This is the last token: nothing follows that could be predicted."
     switch cursor.pass {
     case .forward: sentences = ["\(line.name) is \(line.note).", share]
     case .backward:

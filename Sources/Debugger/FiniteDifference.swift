@@ -33,6 +33,11 @@ public struct FiniteDifference: Sendable {
       if !recording.targets.isEmpty, let head = pass.head {
         return head.losses(targets: recording.targets).reduce(0, +)
       }
+      if recording.request.loss == .targets, let head = pass.head,
+        case .values(let targets)? = recording.request.input.targets
+      {
+        return head.squaredErrors(targets: targets.map(Double.init)).reduce(0, +)
+      }
       return 0.5 * pass.output.array.reduce(0) { $0 + $1 * $1 }
     }
     _ = loss(nil)

@@ -55,11 +55,15 @@ public enum OutputEquation: Int, CaseIterable, Sendable {
     }
   }
 
-  public var text: String {
+  /// The line itself.
+  ///
+  /// - Parameter loss: next tokens, or the answers that a task asks for.
+  /// - Returns: e.g. "p = softmax(y)".
+  public func text(of loss: LossKind) -> String {
     switch self {
     case .logits: "y = W·h + b"
     case .probabilities: "p = softmax(y)"
-    case .loss: "L = -log p[next]"
+    case .loss: loss == .targets ? "L = -log p[answer]" : "L = -log p[next]"
     }
   }
 

@@ -7,13 +7,16 @@ public struct RecordingRequest: Sendable {
   public let network: Network<Float>
   public let input: RunInput
   public let loss: LossKind
+  /// What the outputs are, where they are no tokens.
+  public let answers: Answers?
   /// Values set by hand.
   public var overrides: [LayerID: [Override]]
 
   public init(
-    network: Network<Float>, input: RunInput, loss: LossKind,
+    network: Network<Float>, input: RunInput, loss: LossKind, answers: Answers? = nil,
     overrides: [LayerID: [Override]] = [:]
   ) {
+    self.answers = answers
     self.network = network
     self.input = input
     self.loss = loss
@@ -29,6 +32,8 @@ public struct RecordingRequest: Sendable {
 public final class Recording: @unchecked Sendable {
   public let request: RecordingRequest
   public let run: NetworkRun
+  /// The network for comparison on the same input.
+  let companion: NetworkRun?
   public let timeline: Timeline
   /// The first position whose value is NaN or infinite.
   public private(set) var firstNonFinite: Position?
@@ -48,9 +53,9 @@ public final class Recording: @unchecked Sendable {
   public var cell: Cell { configuration.cell }
   public var seqLen: Int { request.input.seqLen }
   public var pass: NetworkPass<Float> { run.pass }
-  /// Nats per step, or ½‖y‖²; 0 where a step has no target.
+  /// Nats per step, ½‖y‖² or a squared error; 0 where a step has no target.
   public var losses: [Double] { run.losses }
-  /// The token that each step should predict, −1 for none; empty without next-token loss.
+  /// The token or class that each step should predict, −1 for none; empty without such a loss.
   public var targets: [Int32] { run.targets }
 
   init(_ request: RecordingRequest) {
@@ -58,9 +63,13 @@ public final class Recording: @unchecked Sendable {
     run = NetworkRun(
       network: request.network, input: request.input, loss: request.loss,
       overrides: request.overrides)
+    companion = request.answers?.companion.map { companion in
+      NetworkRun(
+        network: companion.network, input: request.input, loss: request.loss, isBackward: false)
+    }
     timeline = Timeline(
       configuration: request.network.configuration, seqLen: request.input.seqLen,
-      outputCount: request.loss == .nextToken ? OutputEquation.allCases.count : 0)
+      outputCount: run.targets.isEmpty ? 0 : OutputEquation.allCases.count)
     directionCount = request.network.configuration.directions.count
     tracks = run.pass.layers.joined().map { unrolling in
       unrolling.plan.cell.equations.indices.map { equation in
@@ -132,8 +141,7 @@ public final class Recording: @unchecked Sendable {
 
   /// The mean loss over the steps that have one.
   public var meanLoss: Double {
-    let count = targets.isEmpty ? losses.count : targets.count { $0 >= 0 }
-    return count == 0 ? .nan : losses.reduce(0, +) / Double(count)
+    run.lossCount == 0 ? .nan : losses.reduce(0, +) / Double(run.lossCount)
   }
 
   private func findFirstNonFinite() -> Position? {

@@ -196,10 +196,17 @@ public struct Session: Sendable {
     }
     let (ids, tokens, unknown) = vocabulary.encode(text)
     guard !ids.isEmpty else { throw CommandError("expected a text of at least one token") }
+    let request = recording.request
+    var targets: RunInput.Targets?
+    if request.loss == .targets {
+      let known = request.answers?.targets(tokens)
+      targets = .classes(known ?? [Int32](repeating: -1, count: ids.count))
+    }
     return RecordingRequest(
       network: recording.network,
-      input: RunInput(source: .tokens(ids), labels: tokens, unknownCount: unknown),
-      loss: recording.request.loss)
+      input: RunInput(
+        source: .tokens(ids), labels: tokens, unknownCount: unknown, targets: targets),
+      loss: request.loss, answers: request.answers)
   }
 
   /// Goes on with another run of the same input: the original stays as the ghost.

@@ -11,7 +11,7 @@ public import Tensors
 /// A trainer is used by one thread at a time.
 ///
 /// - Source: Williams & Peng 1990 (truncation, with k₁ = k₂ = T).
-public final class LanguageModelTrainer {
+public final class LanguageModelTrainer: Trainer {
   public let network: Network<Float>
   public let windows: TextWindows
   public let validation: TextWindows?
@@ -165,16 +165,7 @@ public final class LanguageModelTrainer {
         name: "position", expected: "a window below \(windows.count)", found: "\(snapshot.position)"
       )
     }
-    var found: [[Float]] = []
-    for (name, view) in storage {
-      let array = snapshot.arrays.first { $0.name == name }
-      guard let array, array.values.count == view.count else {
-        throw SnapshotError(
-          name: name, expected: "\(view.count) numbers",
-          found: array.map { "\($0.values.count)" } ?? "none")
-      }
-      found.append(array.values)
-    }
+    let found = try snapshot.values(for: storage.map { ($0.name, $0.view.count) })
     for ((_, view), values) in zip(storage, found) {
       view.buffer.copy(from: values, at: view.offset)
     }

@@ -17,7 +17,7 @@ public struct TrainerSnapshot: Sendable, Equatable {
   public var updateCount: Int
   /// Epochs done.
   public var epoch: Int
-  /// The next window of the epoch.
+  /// The next window, or update, of the epoch.
   public var position: Int
   /// The optimiser's own count.
   public var optimizerStepCount: Int
@@ -38,6 +38,21 @@ public struct TrainerSnapshot: Sendable, Equatable {
     self.currentLoss = currentLoss
     self.lastLoss = lastLoss
     self.arrays = arrays
+  }
+
+  /// The values of named arrays of the lengths that a trainer expects.
+  func values(for wanted: [(name: String, count: Int)]) throws(SnapshotError) -> [[Float]] {
+    var found: [[Float]] = []
+    for (name, count) in wanted {
+      let array = arrays.first { $0.name == name }
+      guard let array, array.values.count == count else {
+        throw SnapshotError(
+          name: name, expected: "\(count) numbers",
+          found: array.map { "\($0.values.count)" } ?? "none")
+      }
+      found.append(array.values)
+    }
+    return found
   }
 }
 

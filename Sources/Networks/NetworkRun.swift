@@ -10,16 +10,29 @@ public struct RunInput: Sendable {
     case vectors([Float])
   }
 
+  /// What is asked for at the steps, where that is not the next token.
+  public enum Targets: Sendable, Equatable {
+    /// `[T]`, −1 where a step has none.
+    case classes([Int32])
+    /// `[T, V]`, NaN where a step has none.
+    case values([Float])
+  }
+
   public let source: Source
   /// How each step is labelled: its token, or its number.
   public let labels: [String]
   /// Tokens of the text that the vocabulary does not know.
   public let unknownCount: Int
+  /// For the loss `.targets`.
+  public let targets: Targets?
 
-  public init(source: Source, labels: [String], unknownCount: Int = 0) {
+  public init(
+    source: Source, labels: [String], unknownCount: Int = 0, targets: Targets? = nil
+  ) {
     self.source = source
     self.labels = labels
     self.unknownCount = unknownCount
+    self.targets = targets
   }
 
   public var seqLen: Int { labels.count }
@@ -42,6 +55,9 @@ public enum LossKind: String, CaseIterable, Sendable {
   case nextToken = "next-token"
   /// ½‖y_t‖² of what the last layer gives.
   case sumOfSquares = "sum-squares"
+  /// Of the targets that come with the input: cross-entropy in nats of classes, (y − target)² of
+  /// values.
+  case targets
 }
 
 /// A network run over one sequence, forward and if wanted back: every named value, the losses, and
@@ -55,12 +71,15 @@ public final class NetworkRun: @unchecked Sendable {
   public let pass: NetworkPass<Float>
   /// One per step; 0 where a step has no target.
   public let losses: [Double]
-  /// The token that each step should predict, −1 for none; empty without next-token loss.
+  /// The token or class that each step should predict, −1 for none; empty without such a loss.
   public let targets: [Int32]
+  /// How many steps have a loss.
+  public let lossCount: Int
   /// ∂L/∂parameters, laid out as the parameters; nil without a backward pass.
   public let parameterGradients: Buffer<Float>?
 
-  /// - Precondition: next-token loss needs tokens and an output layer.
+  /// - Precondition: next-token loss needs tokens and an output layer; `.targets` an input with
+  ///   targets and an output layer.
   public init(
     network: Network<Float>, input: RunInput, loss: LossKind,
     overrides: [LayerID: [Override]] = [:], isBackward: Bool = true
@@ -85,7 +104,22 @@ public final class NetworkRun: @unchecked Sendable {
       targets = []
       losses = Self.halfSquares(pass.output, seqLen: input.seqLen)
       target = .sumOfSquares
+    case .targets:
+      guard let wanted = input.targets, let head = pass.head else {
+        preconditionFailure("no targets, or no output layer")
+      }
+      switch wanted {
+      case .classes(let classes):
+        targets = classes
+        losses = head.losses(targets: classes)
+        target = .crossEntropy(targets: classes)
+      case .values(let values):
+        targets = []
+        losses = head.squaredErrors(targets: values)
+        target = .squaredError(targets: values)
+      }
     }
+    lossCount = Self.lossCount(loss, input, targets)
     self.pass = pass
     guard isBackward else {
       parameterGradients = nil
@@ -94,6 +128,15 @@ public final class NetworkRun: @unchecked Sendable {
     let gradients = Buffer<Float>(count: network.layout.count)
     pass.backward(target, gradients: gradients, wantsInputGradient: true, overrides: overrides)
     parameterGradients = gradients
+  }
+
+  private static func lossCount(_ loss: LossKind, _ input: RunInput, _ targets: [Int32]) -> Int {
+    if !targets.isEmpty { return targets.count { $0 >= 0 } }
+    guard loss == .targets, case .values(let values)? = input.targets else { return input.seqLen }
+    let size = values.count / input.seqLen
+    return (0..<input.seqLen).count { step in
+      values[step * size..<(step + 1) * size].contains { !$0.isNaN }
+    }
   }
 
   private static func halfSquares(_ output: BufferView<Float>, seqLen: Int) -> [Double] {

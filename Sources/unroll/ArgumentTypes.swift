@@ -4,7 +4,18 @@ public import Equations
 public import Networks
 
 extension TraceFormat: ExpressibleByArgument {}
-extension LossKind: ExpressibleByArgument {}
+
+extension LossKind: ExpressibleByArgument {
+  /// A command line gives no targets.
+  public nonisolated static var allValueStrings: [String] {
+    [LossKind.nextToken, .sumOfSquares].map(\.rawValue)
+  }
+
+  public nonisolated init?(argument: String) {
+    guard Self.allValueStrings.contains(argument) else { return nil }
+    self.init(rawValue: argument)
+  }
+}
 
 extension Function: ExpressibleByArgument {
   /// The names that can be chosen as φ.

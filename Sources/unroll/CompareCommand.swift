@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Checkpoints
 internal import Learning
+internal import Scenes
 
 /// `unroll compare`: nets side by side, on the same data.
 struct CompareCommand: ParsableCommand {
@@ -12,9 +13,26 @@ struct CompareCommand: ParsableCommand {
       Keys: \(LaneText.Key.allCases.map(\.rawValue).joined(separator: ", ")). What a lane does not \
       say is as the options say. All lanes have the same seed, data and number of updates.
 
+      In the live view Space pauses, n and b make and take back an update, d shows two lanes as a difference, \
+      ? lists the others, q leaves.
+
       Presets: \(LabPreset.comparisons.map(\.name).joined(separator: ", ")).
       """)
 
+  @OptionGroup var race: LabRaceOptions
+  @OptionGroup(title: "Without a terminal") var output: LabOutputOptions
+  @OptionGroup(title: "Screen") var screenOptions: TerminalOptions
+
+  func run() throws {
+    let (lanes, preset) = try race.named()
+    try LabCommand.run(
+      lanes, preset: preset, output: output, title: "unroll compare",
+      live: (screenOptions, LabLive.compare(lanes)))
+  }
+}
+
+/// The lanes of a comparison, and what they have in common.
+struct LabRaceOptions: ParsableArguments {
   @Argument(help: "Two to four lanes, e.g. rnn/tanh rnn/relu rnn/relu/identity lstm.")
   var lanes: [String] = []
 
@@ -22,7 +40,6 @@ struct CompareCommand: ParsableCommand {
 
   @OptionGroup(title: "Start and learning") var training: LabTrainingOptions
   @OptionGroup(title: "Task") var task: LabTaskOptions
-  @OptionGroup(title: "Without a terminal") var output: LabOutputOptions
 
   func validate() throws {
     if preset != nil, !lanes.isEmpty {
@@ -37,7 +54,10 @@ struct CompareCommand: ParsableCommand {
     }
   }
 
-  func run() throws {
+  /// The lanes with settings without a mistake, and the preset.
+  ///
+  /// - Throws: what was expected of a lane, a preset, a cell file or a text.
+  func named() throws -> (lanes: [(name: String, settings: LabSettings)], preset: LabPreset?) {
     let preset = try LabCommand.preset(preset, among: LabPreset.comparisons)
     var named: [(name: String, settings: LabSettings)] = []
     for text in preset?.lanes ?? lanes {
@@ -59,6 +79,15 @@ struct CompareCommand: ParsableCommand {
       throw ValidationError(
         "lane \(other.name): expected a batch of \(first) as in the first lane, or the data differ")
     }
-    try LabCommand.run(named, preset: preset, output: output, title: "unroll compare")
+    return (named, preset)
+  }
+}
+
+extension LabLive {
+  /// The scene of several nets side by side.
+  nonisolated static func compare(
+    _ lanes: [(name: String, settings: LabSettings)]
+  ) -> MakeScene {
+    { runner, _, lookFor in CompareScene(runner: runner, lanes: lanes, lookFor: lookFor) }
   }
 }

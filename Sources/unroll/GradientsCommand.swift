@@ -17,45 +17,15 @@ struct GradientsCommand: ParsableCommand {
       Presets: \(LabPreset.single.map(\.name).joined(separator: ", ")).
       """)
 
-  @Option(
-    help: ArgumentHelp(
-      "A shipped cell's name, or a cell file. (default: rnn)", valueName: "name|file"))
-  var cell: String?
-
-  @Option(help: "What φ stands for, in cells that have one. (default: tanh)")
-  var activation: Function?
-
-  @Option(
-    name: .customLong("init"), parsing: .unconditional,
-    help: ArgumentHelp(
-      "Recurrent matrices: \(Initializer.names.joined(separator: ", ")). (default: uniform)",
-      valueName: "initialiser"))
-  var initializer: Initializer?
-
-  @Option(help: "Settings that show one thing; options change them.") var preset: String?
-
-  @OptionGroup(title: "Start and learning") var training: LabTrainingOptions
-  @OptionGroup(title: "Task") var task: LabTaskOptions
+  @OptionGroup var net: LabNetOptions
   @OptionGroup(title: "Without a terminal") var output: LabOutputOptions
+  @OptionGroup(title: "Screen") var screenOptions: TerminalOptions
 
   func run() throws {
-    let preset = try LabCommand.preset(preset, among: LabPreset.single)
-    let lane = try LabCommand.lane(preset?.lanes.first ?? "rnn")
-    let activation = activation ?? (cell == nil ? lane.activation : nil)
-    let loaded = try CellFile.load(cell ?? lane.cell, activation: activation)
-    var settings = LabSettings(cell: loaded)
-    do throws(LaneError) {
-      settings = try lane.settings(base: settings, cell: loaded)
-    } catch {
-      throw ModelError.request(error.description)
-    }
-    if let preset { settings.seqLen = preset.seqLen }
-    if let initializer { settings.initializer = initializer }
-    training.apply(to: &settings)
-    try task.apply(to: &settings)
+    let (settings, preset) = try net.settings()
     try LabCommand.run(
       [(LabCommand.name(of: settings), settings)], preset: preset, output: output,
-      title: "unroll gradients")
+      title: "unroll gradients", live: (screenOptions, LabLive.gradients))
   }
 }
 
@@ -85,9 +55,16 @@ nonisolated enum LabCommand {
   /// Trains without a terminal and writes what was asked for.
   static func run(
     _ lanes: [(name: String, settings: LabSettings)], preset: LabPreset?,
-    output: LabOutputOptions, title: String
+    output: LabOutputOptions, title: String, live: (TerminalOptions, LabLive.MakeScene)? = nil
   ) throws {
     guard output.isHeadless else {
+      if let (terminal, makeScene) = live {
+        let lookFor = preset?.lookFor
+        return try MainActor.assumeIsolated {
+          try LabLive.run(
+            lanes, lookFor: lookFor, terminal: terminal, title: title, makeScene: makeScene)
+        }
+      }
       throw ModelError.request(
         "\(title) has no live view yet; give --updates N and --format json, csv or text "
           + "(and --out FILE, --svg FILE)")

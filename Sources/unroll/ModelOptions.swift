@@ -6,7 +6,9 @@ internal import Networks
 /// The options by which every command gets a model and what to run it on.
 struct ModelOptions: ParsableArguments {
   @Argument(
-    help: "A shipped model's name, a .safetensors file of unroll's own, or a PyTorch state dict.")
+    help: ArgumentHelp(
+      "A shipped or installed model's name, a file of unroll's own, a PyTorch state dict, or a "
+        + "Hugging Face folder.", valueName: "model"))
   var model: String?
 
   @Option(help: ArgumentHelp("A shipped cell's name, or a cell file.", valueName: "name|file"))
@@ -69,8 +71,13 @@ struct ModelOptions: ParsableArguments {
   ///
   /// - Throws: an input that the model can't take, or none at all.
   func input(for model: Model, defaultText: String? = nil) throws -> RunInput {
-    if let path = text.input { return try model.input(file: path) }
-    if let given = try text.content() ?? defaultText { return try model.input(text: given) }
+    let shape = ShapeModel(model)
+    if let picture = try shape?.picture(text) { return picture }
+    if let path = text.input { return model.withAnswers(try model.input(file: path)) }
+    let ownText = defaultText.map { shape?.defaultText ?? $0 }
+    if let given = try text.content() ?? ownText {
+      return model.withAnswers(try model.input(text: given))
+    }
     let option =
       model.configuration.input.vocabularySize == nil
       ? "--input FILE.npy or FILE.csv" : "--text TEXT or --text-file FILE"
@@ -153,14 +160,22 @@ struct InputOptions: ParsableArguments {
     guard given.count <= 1 else {
       throw ValidationError("\(given[0]) and \(given[1]) are both inputs; give one of them")
     }
-    if text?.isEmpty == true {
-      throw ValidationError("--text is empty; expected at least one character")
-    }
   }
 
   /// The text, from the command line or from the file; nil where neither was given.
   func content() throws -> String? {
-    if let text { return text }
+    if let text {
+      guard !text.isEmpty else {
+        throw ValidationError("--text is empty; expected at least one character")
+      }
+      return text
+    }
     return try textFile.map { path in try TextFile.read(path) }
+  }
+
+  /// The same, but it may be empty and may hold any bytes of UTF-8: tokenizers put tokens around it.
+  func rawContent() throws -> String? {
+    if let text { return text }
+    return try textFile.map { path in try TextFile.readAny(path) }
   }
 }

@@ -10,13 +10,10 @@ struct ModelsCommand: ParsableCommand {
   func run() throws {
     var rows = [["model", "size", "network", "tokens", "figures"]]
     for name in ModelCatalog.shippedNames {
-      var request = ModelRequest()
-      request.model = name
-      let model = try ModelLoader.load(request)
+      let (summary, tokens, metadata) = try Self.describe(name)
       rows.append([
-        name, Self.size(ModelCatalog.byteCount(ofShipped: name) ?? 0), model.summary,
-        "\(model.configuration.input.vocabularySize ?? 0)",
-        Self.figures(model.metadata),
+        name, Self.size(ModelCatalog.byteCount(ofShipped: name) ?? 0), summary, "\(tokens)",
+        Self.figures(metadata),
       ])
     }
     for model in ModelCatalog.installed() {
@@ -29,8 +26,24 @@ struct ModelsCommand: ParsableCommand {
     try Console.print(Console.table(rows, rightAligned: [1, 3]))
   }
 
-  /// The validation loss, in nats and bits per token.
+  private static func describe(
+    _ name: String
+  ) throws -> (summary: String, tokens: Int, metadata: [String: String]) {
+    if TransformerLoader.isTransformer(name) {
+      let model = try TransformerLoader.load(TransformerRequest(model: name))
+      return (model.summary, model.configuration.vocabularySize ?? 0, model.metadata)
+    }
+    var request = ModelRequest()
+    request.model = name
+    let model = try ModelLoader.load(request)
+    return (model.summary, model.configuration.input.vocabularySize ?? 0, model.metadata)
+  }
+
+  /// The validation loss, in nats and bits per token, or the accuracy on what was held out.
   private static func figures(_ metadata: [String: String]) -> String {
+    if let accuracy = metadata["result.held_out_accuracy"].flatMap(Double.init) {
+      return "held-out accuracy \((accuracy * 1000).rounded() / 10)%"
+    }
     func rounded(_ key: String) -> String? {
       metadata["result.validation_loss_\(key)"].flatMap(Double.init)
         .map { "\(($0 * 1000).rounded() / 1000) \(key)" }

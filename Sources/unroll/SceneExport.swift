@@ -9,8 +9,13 @@ internal import Scenes
 enum SceneExport {
   static let pictureEndings = ["svg", "ansi", "txt"]
 
-  /// - Parameter model: what the first step scene shows, with its checkpoint's own names of tensors.
+  /// - Parameters:
+  ///   - scene: what is drawn, or whose trace is written.
+  ///   - model: what the first step scene shows, with its checkpoint's own names of tensors.
+  ///   - path: its ending says what is written.
+  ///   - screen: whose size and theme the picture gets.
   /// - Returns: a line for the user.
+  /// - Throws: an unknown ending, or the system's answer.
   static func write(
     _ scene: any Scene, model: Model?, to path: String, screen: Screen
   ) throws -> String {

@@ -5,7 +5,10 @@ internal import Scenes
 
 /// Shows a scene until it is left.
 enum SceneRun {
-  /// - Parameter model: what a step scene's trace is named after.
+  /// - Parameters:
+  ///   - scene: the first one.
+  ///   - model: what a step scene's trace is named after.
+  ///   - screen: is closed at the end.
   /// - Throws: the exit code after a signal.
   static func show(_ scene: any Scene, model: Model? = nil, on screen: Screen) throws {
     let loop = SceneLoop(screen: screen, scene: scene) { scene, path in

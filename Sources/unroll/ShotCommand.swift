@@ -10,7 +10,10 @@ struct ShotCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "shot",
     abstract: "Draw a scene's picture without a terminal.",
-    subcommands: [ShotStepCommand.self])
+    subcommands: [
+      ShotStepCommand.self, ShotAttendCommand.self, ShotGradientsCommand.self,
+      ShotCompareCommand.self,
+    ])
 }
 
 /// What all pictures have in common.

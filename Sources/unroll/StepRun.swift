@@ -26,6 +26,8 @@ enum StepRun {
   static func request(model: Model, input: RunInput) -> RecordingRequest {
     RecordingRequest(
       network: model.network, input: input,
-      loss: model.predictsTokens ? .nextToken : .sumOfSquares)
+      loss: model.predictsTokens
+        ? .nextToken : input.targets == nil ? .sumOfSquares : .targets,
+      answers: model.answers)
   }
 }

@@ -13,10 +13,12 @@ struct TraceCommand: ParsableCommand {
     discussion: """
       One entry per named value: layer0.h, layer1.reverse.f, output, logits, loss; with --backward \
       also grad.NAME, the total derivative of the summed loss, and grad.param.TENSOR for each tensor \
-      of the checkpoint.
+      of the checkpoint. Of a transformer: embeddings, layer0.attention [heads, T, T], layer0.scores, \
+      layer0.q, .k, .v, layer0.output, last_hidden_state, pooled, logits.
       """)
 
   @OptionGroup var options: ModelOptions
+  @OptionGroup(title: "State dicts of attention") var stateDict: StateDictOptions
 
   @Flag(help: "Run the backward pass too.") var backward = false
 
@@ -43,20 +45,40 @@ struct TraceCommand: ParsableCommand {
   }
 
   func run() throws {
+    try write(transformerTrace() ?? recurrentTrace())
+  }
+
+  private func write(_ trace: TraceExport) throws {
+    if let out {
+      try TraceFile.write(trace, as: format ?? formatOfName(out), to: out)
+    } else {
+      try TraceFile.write(trace, as: format ?? .json)
+    }
+  }
+
+  private func transformerTrace() throws -> TraceExport? {
+    guard let model = try TransformerCommand.model(options, stateDict: stateDict) else {
+      return nil
+    }
+    guard changes.isEmpty else {
+      throw ModelError.request("--set is for recurrent networks; \(model.name) is a transformer")
+    }
+    let input = try TransformerCommand.input(
+      options.text, memory: stateDict.memory, for: model)
+    return try TransformerTrace(model: model, input: input, loss: loss, isBackward: backward).export
+  }
+
+  private func recurrentTrace() throws -> TraceExport {
     let model = try options.load()
     let input = try options.input(for: model)
     if input.unknownCount > 0 {
       Console.warn(
         "\(input.unknownCount) of \(input.seqLen) tokens are not in the vocabulary")
     }
-    let trace = try Trace(
+    return try Trace(
       model: model, input: input, loss: loss, isBackward: backward,
-      overrides: try overrides(model, seqLen: input.seqLen))
-    if let out {
-      try TraceFile.write(trace.export, as: format ?? formatOfName(out), to: out)
-    } else {
-      try TraceFile.write(trace.export, as: format ?? .json)
-    }
+      overrides: try overrides(model, seqLen: input.seqLen)
+    ).export
   }
 
   private func overrides(_ model: Model, seqLen: Int) throws -> [LayerID: [Override]] {

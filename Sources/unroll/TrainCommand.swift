@@ -6,5 +6,9 @@ struct TrainCommand: ParsableCommand {
     commandName: "train",
     abstract: "Train a new model on a task.",
     discussion: "Every task writes a model that all other commands open.",
-    subcommands: [TrainTextCommand.self])
+    subcommands: [
+      TrainTextCommand.self, TrainItCommand.self, TrainInductionCommand.self,
+      TrainSentimentCommand.self, TrainNamesCommand.self, TrainCaptionsCommand.self,
+      TrainPairsCommand.self,
+    ])
 }

@@ -1,6 +1,5 @@
 internal import Checkpoints
 internal import Learning
-internal import Networks
 internal import Tensors
 
 /// The two files of a training: the model, and beside it what is needed to go on.
@@ -11,12 +10,6 @@ nonisolated struct TrainFiles {
   let model: String
   /// The same model with the optimiser's moments and the carried states.
   var training: String { model + ".training" }
-
-  /// What a file of a training holds.
-  struct Remembered {
-    let model: Model
-    let snapshot: TrainerSnapshot
-  }
 
   /// The metadata key of the text's path.
   static let textKey = "train.text"
@@ -47,9 +40,17 @@ nonisolated struct TrainFiles {
   }
 
   /// Writes both files, the one to go on with first.
+  ///
+  /// - Parameters:
+  ///   - snapshot: what is needed to go on.
+  ///   - metadata: free facts about the model.
+  ///   - write: writes the model with metadata and further arrays to a path.
+  /// - Throws: the system's answer.
   func save(
-    _ network: Network<Float>, vocabulary: Vocabulary, snapshot: TrainerSnapshot,
-    metadata: [String: String]
+    _ snapshot: TrainerSnapshot, metadata: [String: String],
+    write: (
+      _ metadata: [String: String], _ state: [NamedArray], _ path: String
+    ) throws(FileError) -> Void
   ) throws(FileError) {
     var all = metadata
     func set(_ key: Key, _ text: String) { all[key.rawValue] = text }
@@ -67,22 +68,39 @@ nonisolated struct TrainFiles {
       NamedArray(
         name: ModelFile.statePrefix + $0.name, shape: [$0.values.count], data: $0.values)
     }
-    try ModelFile.save(
-      network, vocabulary: vocabulary, metadata: all, state: state, to: training)
+    try write(all, state, training)
     // A model may be given away: it keeps the text's name, not where it was.
     all = metadata
     all[Self.textKey] = metadata[Self.textKey]?.split(separator: "/").last.map { String($0) }
-    try ModelFile.save(network, vocabulary: vocabulary, metadata: all, to: model)
+    try write(all, [], model)
   }
 
-  /// Reads the file to go on with.
-  func load() throws(FileError) -> Remembered {
+  /// Opens the file to go on with.
+  ///
+  /// - Parameter isOne: whether it holds a model of the right kind.
+  /// - Returns: the file, its weights not yet read.
+  /// - Throws: what is wrong with the file.
+  func open(_ isOne: (SafetensorsFile) -> Bool) throws(FileError) -> SafetensorsFile {
     let file = try SafetensorsFile(path: training)
-    guard ModelFile.isOne(file) else {
+    guard isOne(file) else {
       throw FileError(
         file: training,
-        .mismatch(expected: "a training of unroll", found: "another safetensors file"))
+        .mismatch(
+          expected: "a training of unroll, of this task", found: "another safetensors file"))
     }
+    return file
+  }
+
+  /// What a file to go on with remembers, besides the model.
+  ///
+  /// - Parameters:
+  ///   - file: the file to go on with.
+  ///   - weights: the model's, as they lie in memory.
+  /// - Returns: everything that a trainer's `restore` takes.
+  /// - Throws: numbers or arrays that are missing or make no sense.
+  func snapshot(
+    _ file: SafetensorsFile, weights: Buffer<Float>
+  ) throws(FileError) -> TrainerSnapshot {
     func number<Value: LosslessStringConvertible>(
       _ key: Key, _ type: Value.Type
     ) throws(FileError) -> Value {
@@ -98,16 +116,13 @@ nonisolated struct TrainFiles {
       }
       return number
     }
-    let model = try ModelFile.load(file)
-    var arrays = [
-      TrainerSnapshot.Array(name: Self.weights, values: model.network.parameters.array)
-    ]
+    var arrays = [TrainerSnapshot.Array(name: Self.weights, values: weights.array)]
     for name in file.names where name.hasPrefix(ModelFile.statePrefix) {
       arrays.append(
         .init(
           name: String(name.dropFirst(ModelFile.statePrefix.count)), values: try file.floats(name)))
     }
-    let snapshot = TrainerSnapshot(
+    return TrainerSnapshot(
       updateCount: try number(.update, Int.self), epoch: try number(.epoch, Int.self),
       position: try number(.position, Int.self),
       optimizerStepCount: try number(.optimizerSteps, Int.self),
@@ -117,6 +132,5 @@ nonisolated struct TrainFiles {
       lastLoss: LossMean(
         sum: try number(.lastLoss, Double.self), tokenCount: try number(.lastTokens, Int.self)),
       arrays: arrays)
-    return Remembered(model: model, snapshot: snapshot)
   }
 }

@@ -1,13 +1,13 @@
 internal import Glibc
 internal import Learning
-internal import Networks
 
 /// Tells on standard error how a training goes: a bar that is redrawn on a terminal, else a line
 /// now and then.
 nonisolated struct TrainProgress {
   private let totalUpdates: Int
   private let firstUpdate: Int
-  private let unit: Vocabulary.Unit
+  /// What the loss is a mean over.
+  private let token: String
   private let isTerminal = isatty(STDERR_FILENO) == 1
   private let start = ContinuousClock.now
   private var lastShown = ContinuousClock.now
@@ -17,10 +17,10 @@ nonisolated struct TrainProgress {
   private var smoothed: Double?
   private var validation: Double?
 
-  init(totalUpdates: Int, firstUpdate: Int, unit: Vocabulary.Unit) {
+  init(totalUpdates: Int, firstUpdate: Int, token: String) {
     self.totalUpdates = totalUpdates
     self.firstUpdate = firstUpdate
-    self.unit = unit
+    self.token = token
     update = firstUpdate
   }
 
@@ -30,14 +30,6 @@ nonisolated struct TrainProgress {
   }
 
   static func bits(_ nats: Double) -> Double { nats / M_LN2 }
-
-  func begin(
-    parameterCount: Int, vocabularySize: Int, trainingTokens: Int, validationTokens: Int
-  ) {
-    Self.write(
-      "\(parameterCount) parameters, \(vocabularySize) different \(unit.rawValue); "
-        + "\(trainingTokens) to learn from, \(validationTokens) to measure by\n")
-  }
 
   mutating func note(_ statistics: UpdateStatistics) {
     update = statistics.update
@@ -72,7 +64,6 @@ nonisolated struct TrainProgress {
 
   /// The most important first: what finds no room beside the bar is left out.
   private func text(width: Int) -> String {
-    let token = unit == .words ? "word" : "char"
     var parts = ["\(update)/\(totalUpdates)"]
     let seconds = Self.seconds(ContinuousClock.now - start)
     if update > firstUpdate {

@@ -1,6 +1,5 @@
 internal import Checkpoints
 internal import Equations
-internal import Glibc
 internal import Learning
 internal import Networks
 internal import Tensors
@@ -18,7 +17,7 @@ nonisolated struct TrainSession {
 
   /// - Throws: whatever is wrong with the text, the cell, the options or the file to go on with.
   init(given: TrainSettings, files: TrainFiles, isResumed: Bool) throws {
-    let remembered = isResumed ? try files.load() : nil
+    let remembered = isResumed ? try Remembered(files) : nil
     let settings: TrainSettings
     if let metadata = remembered?.model.metadata {
       settings = try TrainSettings(metadata: metadata).resumed(with: given, file: files.training)
@@ -42,7 +41,7 @@ nonisolated struct TrainSession {
       corpus = try TextCorpus(
         text: source.text, unit: unit,
         vocabularySize: try settings.optionalNumber(.vocabularySize, Int.self) ?? 1,
-        validationShare: try settings.validationShare())
+        validationShare: try settings.share(.validation))
       windows = try corpus.trainingWindows(seqLen: seqLen, batchSize: batchSize)
     } catch let error as CorpusError {
       throw ModelError.request("\(name): \(error)")
@@ -74,19 +73,21 @@ nonisolated struct TrainSession {
         decay: try settings.choice(.decay, LearningRateSchedule.Decay.self),
         totalUpdates: totalUpdates),
       maximumNorm: try settings.maximumNorm())
-    if let remembered { try restore(remembered) }
+    if let remembered {
+      try TrainLoop.restore(
+        trainer, remembered.snapshot, file: files.training, totalUpdates: totalUpdates)
+    }
   }
 
-  private func restore(_ remembered: TrainFiles.Remembered) throws {
-    do throws(SnapshotError) {
-      try trainer.restore(remembered.snapshot)
-    } catch {
-      throw ModelError.request("\(files.training): \(error)")
-    }
-    guard trainer.updateCount <= totalUpdates else {
-      throw ModelError.request(
-        "\(files.training) has done \(trainer.updateCount) updates already; expected at least as "
-          + "many, found \(totalUpdates) (--epochs or --updates)")
+  /// A training to go on with.
+  private struct Remembered {
+    let model: Model
+    let snapshot: TrainerSnapshot
+
+    init(_ files: TrainFiles) throws(FileError) {
+      let file = try files.open(ModelFile.isOne)
+      model = try ModelFile.load(file)
+      snapshot = try files.snapshot(file, weights: model.network.parameters)
     }
   }
 
@@ -113,14 +114,9 @@ nonisolated struct TrainSession {
   private static func checkMemory(_ configuration: NetworkConfiguration, rows: Int) throws {
     let perLayer = 3 * configuration.cell.equations.count * configuration.hiddenSize
     let perRow = configuration.numLayers * perLayer + 3 * (configuration.outputSize ?? 0)
-    let numbers = 4 * Double(ParameterLayout(configuration).count) + Double(rows) * Double(perRow)
-    let needed = numbers * Double(MemoryLayout<Float>.size)
-    let present = Double(sysconf(Int32(_SC_PHYS_PAGES))) * Double(sysconf(Int32(_SC_PAGESIZE)))
-    guard needed > present else { return }
-    func gigabytes(_ bytes: Double) -> String { "\((bytes / 1e8).rounded() / 10) GB" }
-    throw ModelError.request(
-      "a network of this size needs about \(gigabytes(needed)), the machine has "
-        + "\(gigabytes(present)); lower --hidden, --layers, --seq-len or --batch")
+    try TrainMemory.check(
+      numbers: 4 * Double(ParameterLayout(configuration).count) + Double(rows) * Double(perRow),
+      lower: "--hidden, --layers, --seq-len or --batch")
   }
 
   private static func checkSameText(
@@ -147,49 +143,14 @@ nonisolated struct TrainSession {
   ///
   /// - Returns: the signal's number, if one came.
   func run() throws -> Int32? {
-    TrainSignals.install()
-    var progress = TrainProgress(
-      totalUpdates: totalUpdates, firstUpdate: trainer.updateCount, unit: unit)
-    progress.begin(
-      parameterCount: trainer.network.layout.parameterCount, vocabularySize: vocabulary.count,
-      trainingTokens: trainer.windows.ids.count,
-      validationTokens: trainer.validation?.ids.count ?? 0)
-    var validation: LossMean?
-    var lastSave = ContinuousClock.now
-    while trainer.updateCount < totalUpdates, TrainSignals.pending == nil {
-      validation = nil
-      do throws(TrainingError) {
-        progress.note(try trainer.step())
-      } catch {
-        progress.end()
-        // The weights are those of before this update: nothing is lost.
-        try save(validation)
-        throw ModelError.request(
-          "\(error); the weights before it are in \(files.model): lower --lr or set --clip, and "
-            + "start again")
-      }
-      let isLast = trainer.updateCount == totalUpdates
-      if trainer.position == 0 || isLast {
-        validation = trainer.validate { TrainSignals.pending != nil }
-        progress.note(validation: validation)
-      }
-      if !isLast, ContinuousClock.now - lastSave > .seconds(60) {
-        try save(validation)
-        lastSave = .now
-      }
-    }
-    // A signal during the last validation: it is asked for again when the training is resumed.
-    if trainer.updateCount == totalUpdates, validation == nil, TrainSignals.pending == nil {
-      validation = trainer.validate()
-      progress.note(validation: validation)
-    }
-    progress.end()
-    try save(validation)
-    if let signal = TrainSignals.pending {
-      Console.warn("stopped after update \(trainer.updateCount); --resume goes on")
-      return signal
-    }
-    return nil
+    let loop = TrainLoop(
+      trainer: trainer, totalUpdates: totalUpdates, model: files.model,
+      token: unit == .words ? "word" : "char", save: save)
+    return try loop.run(
+      beginning:
+        "\(trainer.network.layout.parameterCount) parameters, \(vocabulary.count) different "
+        + "\(unit.rawValue); \(trainer.windows.ids.count) to learn from, "
+        + "\(trainer.validation?.ids.count ?? 0) to measure by")
   }
 
   /// Writes both files; `validation` is nil where it is not known for the present weights.
@@ -211,7 +172,10 @@ nonisolated struct TrainSession {
       metadata["result.\(name)_loss_nats"] = "\(loss)"
       metadata["result.\(name)_loss_bits"] = "\(TrainProgress.bits(loss))"
     }
-    try files.save(
-      trainer.network, vocabulary: vocabulary, snapshot: trainer.snapshot(), metadata: metadata)
+    try files.save(trainer.snapshot(), metadata: metadata) {
+      (metadata, state, path) throws(FileError) in
+      try ModelFile.save(
+        trainer.network, vocabulary: vocabulary, metadata: metadata, state: state, to: path)
+    }
   }
 }

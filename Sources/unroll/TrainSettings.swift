@@ -21,6 +21,13 @@ nonisolated struct TrainSettings {
     case decay, optimizer
     case weightDecay = "weight-decay"
     case clip
+    // Of transformers.
+    case modelSize = "model-size"
+    case heads
+    case feedForward = "feed-forward"
+    case dropout
+    case labelSmoothing = "label-smoothing"
+    case warmUp = "warm-up"
   }
 
   /// What holds where nothing is given; the others have no standard.
@@ -55,14 +62,20 @@ nonisolated struct TrainSettings {
 
   subscript(option: Option) -> String? { values[option] }
 
-  /// The settings with standards for what was not given.
+  /// The settings of a text with standards for what was not given.
   func completed() -> TrainSettings {
-    var result = self
     let standards =
       values[.words] == "true"
       ? Self.standards.merging(Self.wordStandards) { $1 } : Self.standards
-    result.values.merge(standards) { given, _ in given }
+    var result = completed(standards)
     if values[.epochs] == nil, values[.updates] == nil { result.values[.epochs] = "10" }
+    return result
+  }
+
+  /// The settings with these standards for what was not given.
+  func completed(_ standards: [Option: String]) -> TrainSettings {
+    var result = self
+    result.values.merge(standards) { given, _ in given }
     return result
   }
 
@@ -124,9 +137,10 @@ nonisolated struct TrainSettings {
     values[.clip] == "off" ? nil : try number(.clip, Double.self)
   }
 
-  func validationShare() throws -> Double {
-    let share = try number(.validation, Double.self)
-    guard (0..<1).contains(share) else { throw malformed(.validation) }
+  /// A number from 0 to below 1.
+  func share(_ option: Option) throws -> Double {
+    let share = try number(option, Double.self)
+    guard (0..<1).contains(share) else { throw malformed(option) }
     return share
   }
 
@@ -154,7 +168,7 @@ nonisolated struct TrainSettings {
     return initializer
   }
 
-  private func malformed(_ option: Option) -> ModelError {
+  func malformed(_ option: Option) -> ModelError {
     .request("--\(option.rawValue): expected a value, found \(values[option] ?? "none")")
   }
 }

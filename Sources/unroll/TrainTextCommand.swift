@@ -26,32 +26,21 @@ struct TrainTextCommand: ParsableCommand {
   @OptionGroup(title: "Text") var text: TrainTextOptions
   @OptionGroup(title: "Network") var network: TrainNetworkOptions
   @OptionGroup(title: "Training") var training: TrainLearningOptions
-
-  @Option(help: "Threads of the matrix products.")
-  var threads = 1
-
-  @Option(
-    help: ArgumentHelp("The model to write.", valueName: "file"), completion: .file())
-  var out: String
-
-  @Flag(help: "Go on with the training that OUT.training remembers.")
-  var resume = false
+  @OptionGroup(title: "Output") var output: TrainOutputOptions
 
   func validate() throws {
-    if text.text == nil, !resume {
+    if text.text == nil, !output.resume {
       throw ValidationError("--text FILE is missing: the text to learn (- is standard input)")
     }
-    try TrainCheck.positive("threads", threads)
-    if out.isEmpty { throw ValidationError("--out is empty; expected a file to write") }
   }
 
   func run() throws {
-    BLAS.threads = threads
+    BLAS.threads = output.threads
     let given = [text.settings, network.settings, training.settings]
-    let files = TrainFiles(model: out)
+    let files = TrainFiles(model: output.out)
     try files.checkWritable()
     let session = try TrainSession(
-      given: TrainSettings(given: given), files: files, isResumed: resume)
+      given: TrainSettings(given: given), files: files, isResumed: output.resume)
     if let signal = try session.run() { throw ExitCode(128 + signal) }
   }
 }

@@ -155,18 +155,9 @@ struct TrainLearningOptions: ParsableArguments {
     if epochs != nil, updates != nil {
       throw ValidationError("--epochs and --updates both say how long; give one of them")
     }
-    try TrainCheck.finite("lr", learningRate)
-    if let learningRate, learningRate <= 0 {
-      throw ValidationError("--lr \(learningRate): expected a number above 0")
-    }
-    if let weightDecay, !(0..<1e6).contains(weightDecay) {
-      throw ValidationError("--weight-decay \(weightDecay): expected a number from 0 on")
-    }
+    try TrainCheck.rates(learningRate: learningRate, weightDecay: weightDecay, clip: clip)
     if optimizer == .sgd, (weightDecay ?? 0) > 0 {
       throw ValidationError("--weight-decay is for --optimizer adam")
-    }
-    if let clip, clip != "off", !((Double(clip) ?? 0) > 0) {
-      throw ValidationError("--clip \(clip): expected a number above 0, or off")
     }
   }
 
@@ -192,6 +183,19 @@ nonisolated enum TrainCheck {
   static func positive(_ name: String, _ value: Int?, upTo most: Int = most) throws {
     if let value, !(1...most).contains(value) {
       throw ValidationError("--\(name): expected a number from 1 to \(most), found \(value)")
+    }
+  }
+
+  static func rates(learningRate: Double?, weightDecay: Double?, clip: String?) throws {
+    try finite("lr", learningRate)
+    if let learningRate, learningRate <= 0 {
+      throw ValidationError("--lr \(learningRate): expected a number above 0")
+    }
+    if let weightDecay, !(0..<1e6).contains(weightDecay) {
+      throw ValidationError("--weight-decay \(weightDecay): expected a number from 0 on")
+    }
+    if let clip, clip != "off", !((Double(clip) ?? 0) > 0) {
+      throw ValidationError("--clip \(clip): expected a number above 0, or off")
     }
   }
 

@@ -10,9 +10,9 @@ internal import Glibc
     abstract: "A time-travel debugger for sequence models, in the terminal.",
     version: "0.1.0",
     subcommands: [
-      StepCommand.self, ShotCommand.self, TraceCommand.self, TrainCommand.self,
-      GradientsCommand.self, CompareCommand.self, CheckCommand.self, CellsCommand.self,
-      ModelsCommand.self,
+      StepCommand.self, AttendCommand.self, GradientsCommand.self, CompareCommand.self,
+      ShotCommand.self, TraceCommand.self, TokensCommand.self, TrainCommand.self,
+      CheckCommand.self, CellsCommand.self, ModelsCommand.self,
     ],
     defaultSubcommand: StepCommand.self)
 

@@ -26,7 +26,8 @@ import Testing
   @Test(arguments: [
     ("f", "expected NAME = VALUE, such as f[3] = 0; found \"f\""),
     ("f[3]", "expected NAME = VALUE"),
-    ("f[3 = 0", "expected \"]\""), ("f[] = 0", "expected a number"), ("f[x] = 0", "expected a number"),
+    ("f[3 = 0", "expected \"]\""), ("f[] = 0", "expected a number"),
+    ("f[x] = 0", "expected a number"),
     ("f[-1] = 0", "expected a number"), ("f[3..1] = 0", "lower number first, 1..3; found 3..1"),
     ("f[1..2..3] = 0", "expected a number"), ("f[5] = 0", "units 0 to 4, found 5"),
     ("f[2..9] = 0", "units 0 to 4, found 9"), ("f[99999999999999999999] = 0", "expected a number"),

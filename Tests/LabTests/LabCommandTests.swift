@@ -79,7 +79,7 @@ import Testing
 
   /// Mistakes, and what the answer names.
   @Test(arguments: [
-    ("gradients", 1, "--updates"), ("compare rnn lstm", 1, "--format"),
+    ("gradients", 1, "--updates"), ("compare rnn lstm", 1, "--updates"),
     ("compare rnn", 64, "two to four lanes"), ("compare rnn rnn", 64, "twice"),
     ("compare rnn/tahn lstm --updates 1", 64, "tanh"),
     ("compare rnn/batch=3 lstm --updates 1", 64, "batch"),

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Runs the program `unroll train text` in a folder of its own.
+/// Runs the program `unroll train` in a folder of its own.
 struct TrainProgram {
   struct Result {
     let status: Int32
@@ -26,19 +26,21 @@ struct TrainProgram {
   /// Waits for the end, and sends a signal first if one is asked for.
   ///
   /// - Parameters:
-  ///   - arguments: after `train text`.
+  ///   - arguments: after the task.
+  ///   - task: what is learnt.
   ///   - input: standard input.
   ///   - signal: sent some time after the training has begun.
   ///   - delay: that time, in seconds.
   /// - Returns: the exit code, or minus the signal that killed it; and what was on standard error.
   /// - Throws: whatever keeps the program from being run.
   func run(
-    _ arguments: [String], input: Data? = nil, signal: Int32? = nil, after delay: Double = 0
+    _ arguments: [String], task: String = "text", input: Data? = nil, signal: Int32? = nil,
+    after delay: Double = 0
   ) throws -> Result {
     let process = Process()
     process.executableURL = URL(filePath: CommandLine.arguments[0])
       .deletingLastPathComponent().appending(path: "unroll")
-    process.arguments = ["train", "text"] + arguments
+    process.arguments = ["train", task] + arguments
     process.currentDirectoryURL = folder
     process.environment = ["OPENBLAS_NUM_THREADS": "1"]
     let errors = Pipe(), source = Pipe()

@@ -169,7 +169,7 @@ import Testing
     let far = try error(smallLSTM() + [zeros("weight_hh_l9999", 12, 3)])
     #expect(far.contains("weight_ih_l1"))
     let attention = message(Fixtures.path("mha_12_3.safetensors"))
-    #expect(attention.contains("PyTorch state dicts with LSTM, GRU or RNN layers"))
+    #expect(attention.contains("is a transformer; unroll attend and unroll trace open"))
   }
 
   @Test func numbersThatAreNotFinite() throws {

@@ -132,8 +132,8 @@ import Testing
       let fresh = StepScene(
         recording: scene.recording, vocabulary: nil, modelName: "", modelSummary: "")
       #expect(
-        scene.scale(ofEquation: equation, difference: false)
-          == fresh.scale(ofEquation: equation, difference: false))
+        scene.scale(ofEquation: equation, scene.session.layer, difference: false)
+          == fresh.scale(ofEquation: equation, scene.session.layer, difference: false))
     }
   }
 

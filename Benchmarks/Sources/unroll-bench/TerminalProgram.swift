@@ -14,6 +14,8 @@ final class TerminalProgram {
   /// The end of what was read last, where the mark of a frame may have begun.
   private var tail: [UInt8] = []
   private(set) var bytesRead = 0
+  /// Everything that has come while a text is waited for.
+  private var received: [UInt8]?
   private var isEnded = false
 
   /// Starts the program at `path`; `home` is a folder for what it remembers.
@@ -71,6 +73,26 @@ final class TerminalProgram {
     }
   }
 
+  /// Reads up to the end of a frame that shows a text which was not there before.
+  ///
+  /// - Returns: false if none came in this time.
+  /// - Throws: if the program has ended.
+  func waitForFrame(containing text: String, seconds: Double) throws -> Bool {
+    let begin = ContinuousClock.now
+    let wanted = Array(text.utf8)
+    received = []
+    defer { received = nil }
+    while Timing.seconds(since: begin) < seconds {
+      guard try waitForFrame(seconds: seconds - Timing.seconds(since: begin)) else { return false }
+      if let all = received, Self.contains(all, wanted) { return true }
+    }
+    return false
+  }
+
+  private static func contains(_ bytes: [UInt8], _ wanted: [UInt8]) -> Bool {
+    bytes.indices.contains { bytes[$0] == wanted[0] && bytes[$0...].starts(with: wanted) }
+  }
+
   /// Takes everything that still comes, until nothing has come for so long.
   func drain(seconds: Double) throws {
     while try waitForFrame(seconds: seconds) {}
@@ -86,6 +108,7 @@ final class TerminalProgram {
     }
     guard count > 0 else { return false }
     bytesRead += count
+    received?.append(contentsOf: bytes[..<count])
     let mark = Self.endOfFrame
     let text = tail + bytes[..<count]
     tail = text.suffix(200)

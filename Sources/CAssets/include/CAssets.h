@@ -4,7 +4,7 @@
 #include <stddef.h>
 
 typedef struct {
-  const char *kind;  // "cell", "model", "text"
+  const char *kind;  // "cell", "block", "model", "text"
   const char *name;  // without its ending
   const unsigned char *bytes;
   size_t count;

@@ -108,11 +108,14 @@ extension Grid {
       drawText(label, x: start, y: y, style: style)
       taken.append(min(start, mark) - 1..<max(start + length, mark + 1) + 1)
     }
-    for value in Ticks.linear(
-      from: range.lowerBound, to: range.upperBound, count: max(2, plot.width / 12))
-    {
-      guard let column = plotX(value, range, options, width: plot.width) else { continue }
-      let label = yLabel(value)
+    let ticks =
+      options.xTicks
+      ?? Ticks.linear(
+        from: range.lowerBound, to: range.upperBound, count: max(2, plot.width / 12)
+      ).map { PlotTick($0, yLabel($0)) }
+    for tick in ticks {
+      guard let column = plotX(tick.value, range, options, width: plot.width) else { continue }
+      let label = tick.label
       let length = columns(of: label)
       let start = max(plot.x, min(plot.x + column - length / 2, end - length))
       let place = start..<start + length

@@ -32,6 +32,17 @@ public struct PlotReference: Sendable, Hashable {
   }
 }
 
+/// A label of an axis.
+public struct PlotTick: Sendable, Hashable {
+  public var value: Double
+  public var label: String
+
+  public init(_ value: Double, _ label: String) {
+    self.value = value
+    self.label = label
+  }
+}
+
 /// How curves are drawn.
 public struct LinePlotOptions: Sendable {
   public var yScale: Normalization
@@ -46,6 +57,8 @@ public struct LinePlotOptions: Sendable {
   public var yTitle = ""
   /// To the right below the x axis.
   public var xTitle = ""
+  /// Where the x axis is labelled and how, e.g. for a logarithmic one; nil: at round numbers.
+  public var xTicks: [PlotTick]?
   /// Names the series above the plot.
   public var showsLegend = true
   public var showsAxes = true

@@ -37,18 +37,10 @@ public enum CellFile {
     }
   }
 
-  /// The name of a cell in a file: the file's without its folder and ending.
   private static func read(_ path: String, activation: Function) throws(ModelError) -> Cell {
-    let bytes = try ModelError.wrap { () throws(FileError) in
-      // A real cell has some hundred bytes; the limit keeps a wrong file from being parsed.
-      try FileSource(path: path).readAll(limit: 1 << 20)
-    }
-    let file = path.split(separator: "/").last ?? ""
-    let stem = file.hasSuffix(".cell") ? file.dropLast(".cell".count) : file
+    let (name, text) = try EquationFile.read(path, ending: ".cell")
     return try ModelError.wrap { () throws(EquationError) in
-      try Cell(
-        name: String(stem), text: String(decoding: bytes, as: UTF8.self), source: path,
-        activation: activation)
+      try Cell(name: name, text: text, source: path, activation: activation)
     }
   }
 }

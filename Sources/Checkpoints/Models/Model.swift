@@ -9,6 +9,8 @@ public struct Model: Sendable {
   public let network: Network<Float>
   /// What turns text into tokens; nil where the input is vectors, or token ids without names.
   public let vocabulary: Vocabulary?
+  /// The names of the outputs, where they are no tokens that could come next.
+  public let classes: [String]?
   /// The checkpoint's own tensors, in the order of the file.
   public let bindings: [TensorBinding]
   /// Free facts about the model: how it was trained, or what the checkpoint says of itself.
@@ -22,11 +24,13 @@ public struct Model: Sendable {
   /// Puts a model together; `bindings` is nil where the tensors are the network's own parameters.
   public init(
     name: String, network: Network<Float>, vocabulary: Vocabulary? = nil,
-    bindings: [TensorBinding]? = nil, metadata: [String: String] = [:], warnings: [String] = []
+    classes: [String]? = nil, bindings: [TensorBinding]? = nil, metadata: [String: String] = [:],
+    warnings: [String] = []
   ) {
     self.name = name
     self.network = network
     self.vocabulary = vocabulary
+    self.classes = classes
     self.bindings = bindings ?? network.layout.entries.map { TensorBinding($0) }
     self.metadata = metadata
     self.warnings = warnings
@@ -34,7 +38,7 @@ public struct Model: Sendable {
 
   /// Whether the logits are over the tokens that the network is given, so that it predicts the next.
   public var predictsTokens: Bool {
-    guard let tokens = configuration.input.vocabularySize else { return false }
+    guard classes == nil, let tokens = configuration.input.vocabularySize else { return false }
     return configuration.outputSize == tokens
   }
 

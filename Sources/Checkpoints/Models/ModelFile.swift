@@ -27,7 +27,7 @@ public enum ModelFile {
     case input
     case inputSize = "input_size"
     case outputSize = "output_size"
-    case vocabulary, unit
+    case vocabulary, unit, classes
   }
 
   /// Whether a file says that it is one of ours.
@@ -40,14 +40,15 @@ public enum ModelFile {
   /// - Parameters:
   ///   - network: the configuration and the weights.
   ///   - vocabulary: the tokens, where the network takes tokens.
+  ///   - classes: the names of the outputs, where they are no tokens.
   ///   - metadata: free facts, such as how it was trained; keys that describe the network are not
   ///     free.
   ///   - state: further arrays, each named with `statePrefix` in front.
   ///   - path: where to write.
   /// - Throws: the system's answer.
   public static func save(
-    _ network: Network<Float>, vocabulary: Vocabulary?, metadata: [String: String] = [:],
-    state: [NamedArray] = [], to path: String
+    _ network: Network<Float>, vocabulary: Vocabulary?, classes: [String]? = nil,
+    metadata: [String: String] = [:], state: [NamedArray] = [], to path: String
   ) throws(FileError) {
     let configuration = network.configuration
     var all = metadata
@@ -70,12 +71,10 @@ public enum ModelFile {
     set(.inputSize, "\(configuration.input.inputSize)")
     if let size = configuration.outputSize { set(.outputSize, "\(size)") }
     if let vocabulary {
-      let text = ByteOutput()
-      var json = JSONWriter(to: text)
-      try json.value(vocabulary.tokens)
-      set(.vocabulary, String(decoding: text.bytes, as: UTF8.self))
+      set(.vocabulary, try json(vocabulary.tokens))
       set(.unit, vocabulary.unit.rawValue)
     }
+    if let classes { set(.classes, try json(classes)) }
     let weights = network.layout.entries.map {
       NamedArray(name: $0.name, shape: $0.shape, data: network.values(of: $0))
     }
@@ -84,7 +83,16 @@ public enum ModelFile {
 
   /// Writes a model with its own metadata.
   public static func save(_ model: Model, to path: String) throws(FileError) {
-    try save(model.network, vocabulary: model.vocabulary, metadata: model.metadata, to: path)
+    try save(
+      model.network, vocabulary: model.vocabulary, classes: model.classes, metadata: model.metadata,
+      to: path)
+  }
+
+  private static func json(_ names: [String]) throws(FileError) -> String {
+    let text = ByteOutput()
+    var json = JSONWriter(to: text)
+    try json.value(names)
+    return String(decoding: text.bytes, as: UTF8.self)
   }
 
   static func inputKind(_ input: TokenInput) -> String {
@@ -110,6 +118,7 @@ public enum ModelFile {
   ) throws(FileError) -> Model {
     let header = ModelFileHeader(file: file)
     let (configuration, vocabulary) = try header.read(cell: cell, activation: activation)
+    let classes = try header.readClasses(count: configuration.outputSize)
     let layout = ParameterLayout(configuration)
     let names = file.names.filter { !$0.hasPrefix(statePrefix) }
     try file.checkShapes(of: layout, names: names)
@@ -119,7 +128,7 @@ public enum ModelFile {
       filler.bind(TensorBinding(entry), to: try file.floats(entry.name))
     }
     return Model(
-      name: name ?? file.path, network: network, vocabulary: vocabulary,
+      name: name ?? file.path, network: network, vocabulary: vocabulary, classes: classes,
       bindings: filler.bindings,
       metadata: file.metadata.filter { Key(rawValue: $0.key) == nil },
       warnings: filler.allWarnings())

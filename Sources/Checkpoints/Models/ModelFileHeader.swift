@@ -63,22 +63,41 @@ struct ModelFileHeader {
     }
   }
 
-  private func readVocabulary() throws(FileError) -> Vocabulary? {
-    guard let json = file.metadata[ModelFile.Key.vocabulary.rawValue] else { return nil }
-    var tokens: [String] = []
+  /// The names of the outputs; nil where they have none.
+  func readClasses(count: Int?) throws(FileError) -> [String]? {
+    guard let classes = try names(.classes) else { return nil }
+    guard classes.count == count else {
+      throw mismatch(
+        .classes, count.map { "\($0) names, as the output has" } ?? "none without an output layer",
+        "\(classes.count)")
+    }
+    return classes
+  }
+
+  /// A list of names; nil where the key is not there.
+  private func names(_ key: ModelFile.Key) throws(FileError) -> [String]? {
+    guard let json = file.metadata[key.rawValue] else { return nil }
+    var names: [String] = []
     do throws(JSONParser.Failure) {
       guard case .array(let elements) = try JSONParser.parse(Array(json.utf8)) else {
-        throw JSONParser.Failure(offset: 0, expected: "an array of tokens", found: "another value")
+        throw JSONParser.Failure(
+          offset: 0, expected: key == .classes ? "an array of names" : "an array of tokens",
+          found: "another value")
       }
       for element in elements {
-        guard case .string(let token) = element else {
+        guard case .string(let name) = element else {
           throw JSONParser.Failure(offset: 0, expected: "strings", found: element.summary)
         }
-        tokens.append(token)
+        names.append(name)
       }
     } catch {
-      throw mismatch(.vocabulary, error.expected, error.found)
+      throw mismatch(key, error.expected, error.found)
     }
+    return names
+  }
+
+  private func readVocabulary() throws(FileError) -> Vocabulary? {
+    guard let tokens = try names(.vocabulary) else { return nil }
     let unit = try text(.unit)
     guard let unit = Vocabulary.Unit(rawValue: unit) else {
       throw mismatch(.unit, "characters or words", Printable.quote(unit))

@@ -92,7 +92,8 @@ public struct InputFile: Sendable {
   public let path: String
   /// `[T, I]`, or `[T]` in a `.npy` file.
   public let shape: [Int]
-  let values: [Float]
+  /// Row-major.
+  public let values: [Float]
 
   public var rowCount: Int { shape[0] }
   public var columnCount: Int { shape.count == 1 ? 1 : shape[1] }

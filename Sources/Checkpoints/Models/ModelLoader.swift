@@ -39,7 +39,7 @@ public struct ModelLoader {
     func file(_ path: String) throws(ModelError) -> (SafetensorsFile, name: String) {
       if ModelCatalog.exists(path + "/config.json") {
         throw .request(
-          "\(Printable.escape(path, limit: 200)) is a Hugging Face folder; \(Self.supported)")
+          "\(Printable.escape(path, limit: 200)) is a Hugging Face folder; \(Self.transformers)")
       }
       do throws(FileError) {
         return (try SafetensorsFile(path: path), path)
@@ -74,6 +74,8 @@ public struct ModelLoader {
   private static let supported =
     "unroll opens its own models and PyTorch state dicts with LSTM, GRU or RNN layers"
 
+  private static let transformers = "unroll attend and unroll trace open transformers"
+
   private func open(_ file: SafetensorsFile, name: String) throws(ModelError) -> Model {
     if ModelFile.isOne(file), request.weights == nil {
       try refuseStateDictOptions(name)
@@ -94,6 +96,10 @@ public struct ModelLoader {
         try NamedParameters(file: file, cell: cell).model(
           vocabulary: vocabulary, embedding: request.embedding, output: request.output)
       }
+    }
+    if TransformerFile.isOne(file) || AttentionStateDict.isOne(file) {
+      throw .request(
+        "\(Printable.escape(name, limit: 200)) is a transformer; \(Self.transformers)")
     }
     if NamedParameters.isOne(file) {
       throw .request(

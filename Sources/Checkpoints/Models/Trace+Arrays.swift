@@ -73,7 +73,7 @@ extension Trace {
   /// Zero where the loss does not look at the logits.
   private var logitGradient: BufferView<Float> {
     guard let head = pass.head else { preconditionFailure("a network without logits") }
-    if lossKind == .nextToken, let gradient = head.logitGradients { return BufferView(gradient) }
+    if lossKind != .sumOfSquares, let gradient = head.logitGradients { return BufferView(gradient) }
     return BufferView(Buffer(count: head.logits.count))
   }
 

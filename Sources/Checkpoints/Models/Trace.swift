@@ -46,7 +46,12 @@ public struct Trace {
     _ wanted: LossKind?, model: Model, input: RunInput
   ) throws(ModelError) -> LossKind {
     let canPredict = model.predictsTokens && input.ids != nil
-    guard let wanted else { return canPredict ? .nextToken : .sumOfSquares }
+    guard let wanted else {
+      return canPredict ? .nextToken : input.targets == nil ? .sumOfSquares : .targets
+    }
+    if wanted == .targets, input.targets == nil {
+      throw .request("--loss targets needs a model of a task, whose answers are known")
+    }
     guard wanted == .nextToken, !canPredict else { return wanted }
     let configuration = model.configuration
     let reason =

@@ -21,7 +21,9 @@ final class StackedWeights<Scalar: TensorScalar> {
   /// Up to so many rows OpenBLAS spends more on packing than our own kernel on multiplying.
   private static var fewRows: Int { 256 }
 
-  /// - Parameter rows: of a product over all steps: T·B.
+  /// - Parameters:
+  ///   - plan: whose products these are.
+  ///   - rows: of a product over all steps: T·B.
   init(plan: Plan, rows: Int) {
     self.plan = plan
     self.rows = rows

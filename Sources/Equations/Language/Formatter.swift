@@ -61,24 +61,28 @@ enum Formatter {
   // MARK: Files
 
   /// The whole file: comments kept, the notes of neighbouring lines set one below the other.
-  static func text(_ statements: [Statement]) -> String {
-    var lines: [(code: String, note: String)] = []
-    for statement in statements {
-      switch statement {
-      case .comment(let text, _): lines.append(("#" + text.trimmedEnd, ""))
-      case .blank: lines.append(("", ""))
-      case .states(let names, let note):
-        lines.append(("state " + names.map(\.0.text).joined(separator: ", "), note))
-      case .constant(let name, let value, _, let note):
-        lines.append(("const \(name) = \(text(value))", note))
-      case .initializer(let name, let initializer, _, let note):
-        lines.append(("init \(name) = \(text(initializer))", note))
-      case .equation(let equation):
-        lines.append(("\(equation.name) = \(text(equation.expression))", equation.note))
-      }
-    }
+  static func text(_ statements: [Statement]) -> String { text(statements.map(line)) }
+
+  /// Lines set one below the other, without empty ones at the end.
+  static func text(_ lines: [(code: String, note: String)]) -> String {
+    var lines = lines
     while lines.last?.code.isEmpty == true { lines.removeLast() }
     return aligned(lines).joined(separator: "\n") + "\n"
+  }
+
+  /// A statement's line and the note behind it.
+  static func line(_ statement: Statement) -> (code: String, note: String) {
+    switch statement {
+    case .comment(let text, _): ("#" + text.trimmedEnd, "")
+    case .blank: ("", "")
+    case .states(let names, let note):
+      ("state " + names.map(\.0.text).joined(separator: ", "), note)
+    case .constant(let name, let value, _, let note): ("const \(name) = \(text(value))", note)
+    case .initializer(let name, let initializer, _, let note):
+      ("init \(name) = \(text(initializer))", note)
+    case .equation(let equation):
+      ("\(equation.name) = \(text(equation.expression))", equation.note)
+    }
   }
 
   private static func aligned(_ lines: [(code: String, note: String)]) -> [String] {
@@ -86,7 +90,7 @@ enum Formatter {
     var index = 0
     while index < lines.count {
       var end = index
-      while end < lines.count, !lines[end].code.isEmpty, !lines[end].code.hasPrefix("#") {
+      while end < lines.count, !lines[end].code.isEmpty, !lines[end].code.trimmed.hasPrefix("#") {
         end += 1
       }
       let block = lines[index..<max(end, index + 1)]

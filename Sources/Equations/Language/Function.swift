@@ -14,10 +14,20 @@ public enum Function: String, Sendable, CaseIterable {
   case max
   case min
   case layerNorm = "layernorm"
+  /// Rows scaled to length 1; in blocks.
+  case unit
+  /// Σ_d v_d · tanh(Q_id + K_jd) for each query i and key j (Bahdanau et al. 2015); in blocks.
+  case additive
   /// The activation chosen on the command line.
   case activation = "φ"
 
-  /// Spellings other than the canonical one.
+  /// The functions of cells. Blocks have two more.
+  public static let allCases: [Function] = [
+    .sigmoid, .tanh, .relu, .leakyReLU, .elu, .gelu, .geluTanh, .exp, .log, .abs, .softmax, .max,
+    .min, .layerNorm, .activation,
+  ]
+
+  /// All spellings of each function, in a cell file and in what the user types.
   static let spellings: [Identifier: Function] = {
     var table: [Identifier: Function] = [
       "sigmoid": .sigmoid, "phi": .activation, "ϕ": .activation, "LeakyReLU": .leakyReLU,
@@ -27,17 +37,28 @@ public enum Function: String, Sendable, CaseIterable {
     return table
   }()
 
+  /// The spellings in a block file, which has functions on matrices besides.
+  static let blockSpellings: [Identifier: Function] = spellings.merging(
+    [Function.unit, .additive].map { (Identifier($0.rawValue), $0) }
+  ) { first, _ in first }
+
   /// How many arguments the function takes.
   var arity: ClosedRange<Int> {
     switch self {
     case .max, .min: 2...2
     case .layerNorm: 3...4
+    case .additive: 2...3
     default: 1...1
     }
   }
 
   /// Whether the function works on each element by itself.
-  public var isElementwise: Bool { self != .softmax && self != .layerNorm }
+  public var isElementwise: Bool {
+    self != .softmax && self != .layerNorm && !isForBlocks
+  }
+
+  /// Whether the function works on the rows of matrices, which only blocks have.
+  var isForBlocks: Bool { self == .unit || self == .additive }
 
   /// Whether the derivative jumps somewhere.
   public var hasKink: Bool {

@@ -1,4 +1,9 @@
 extension Parser {
+  /// The words that begin a statement.
+  static let statementWords: Set<Identifier> = [
+    "state", "const", "init", "each", "input", "dropout",
+  ]
+
   /// Inside brackets an expression goes on over line ends; comments in it move to its end.
   ///
   /// Where the next line starts a statement, a bracket was forgotten: the line ends there, so that
@@ -54,7 +59,7 @@ extension Parser {
     switch tokens[index + 1].kind {
     case .assign: return name != "eps"
     case .prime: return tokens[index + 2].kind == .assign
-    case .name: return name == "state" || name == "const" || name == "init"
+    case .name: return Parser.statementWords.contains(name)
     default: return false
     }
   }

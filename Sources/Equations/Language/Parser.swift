@@ -1,6 +1,8 @@
-/// A recursive-descent parser for cell files.
+/// A recursive-descent parser for cell files and block files.
 struct Parser {
   let source: SourceText
+  /// Whether the file is a block: it has functions on matrices that a cell has no use for.
+  let isBlock: Bool
   private let tokens: [Token]
   private var index = 0
   private var depth = 0
@@ -16,14 +18,27 @@ struct Parser {
   static let mostEquations = 1000
   static let mostOperatorsInFile = 3000
 
-  init(source: SourceText) throws(EquationError) {
+  init(source: SourceText, isBlock: Bool = false) throws(EquationError) {
     self.source = source
+    self.isBlock = isBlock
     self.tokens = Self.joiningLines(try Lexer.tokens(of: source))
+  }
+
+  private var functions: [Identifier: Function] {
+    isBlock ? Function.blockSpellings : Function.spellings
   }
 
   // MARK: Tokens
 
   var current: Token { tokens[index] }
+
+  /// The token behind the current one.
+  var following: Token { tokens[min(index + 1, tokens.count - 1)] }
+
+  /// The first token from the current one on that is no line end.
+  var nextOnAnyLine: Token {
+    tokens[index...].first { $0.kind != .newline } ?? tokens[tokens.count - 1]
+  }
 
   mutating func advance() -> Token {
     let token = tokens[index]
@@ -65,7 +80,7 @@ struct Parser {
     return statements
   }
 
-  private mutating func statement() throws(EquationError) -> Statement? {
+  mutating func statement() throws(EquationError) -> Statement? {
     let token = current
     operators = 0
     switch token.kind {
@@ -89,7 +104,8 @@ struct Parser {
       default: return try equation(name, token.location)
       }
     default:
-      throw expected("an equation such as h = tanh(W·x + U·h' + b)")
+      throw expected(
+        "an equation such as \(isBlock ? "Q = X·W_Q + b_Q" : "h = tanh(W·x + U·h' + b)")")
     }
   }
 
@@ -129,7 +145,7 @@ struct Parser {
     return .equation(Equation(name: name, location: location, expression: expression, note: note))
   }
 
-  private mutating func declaredName(
+  mutating func declaredName(
     _ what: String
   ) throws(EquationError) -> (Identifier, SourceLocation) {
     guard case .name(let name) = current.kind else { throw expected(what) }
@@ -137,7 +153,7 @@ struct Parser {
   }
 
   @discardableResult
-  private mutating func endOfStatement(
+  mutating func endOfStatement(
     _ what: String = "the end of the line"
   ) throws(EquationError) -> String {
     var note = ""
@@ -298,7 +314,7 @@ struct Parser {
     _ name: Identifier, _ token: Token
   ) throws(EquationError) -> Expression {
     guard current.kind == .leftParenthesis else {
-      if let function = Function.spellings[name] {
+      if let function = functions[name] {
         throw EquationError(
           "\(function.rawValue) is a function: expected \(function.rawValue)(…), found \(current.found)",
           at: token.location, in: source)
@@ -312,8 +328,8 @@ struct Parser {
       try checkCount(arguments.count, 1...1, "sqrt", token)
       return .squareRoot(arguments[0], token.location)
     }
-    guard let function = Function.spellings[name] else {
-      let known = Function.allCases.map(\.rawValue)
+    guard let function = functions[name] else {
+      let known = Set(functions.values).map(\.rawValue)
       throw EquationError(
         "\(name) is no function; expected \(Suggestion.among(known.sorted(), for: name.text))",
         at: token.location, in: source)

@@ -22,6 +22,8 @@ public struct GradientFit: Sendable, Equatable {
   /// d ln‖∂L/∂h_t‖ / d(steps back), negative where the gradient shrinks on its way back; nil where
   /// fewer than two norms can be used.
   public let slope: Double?
+  /// The line's ln‖∂L/∂h_t‖ at the last step; nil as the slope.
+  public let intercept: Double?
   /// The share of the variance that the line explains; 1 for norms that are all the same.
   public let r2: Double?
   /// Norms that are zero, too small, too large or not numbers.
@@ -47,6 +49,7 @@ public struct GradientFit: Sendable, Equatable {
     leftOut = norms.count - points.count
     guard points.count > 1 else {
       slope = nil
+      intercept = nil
       r2 = nil
       // The gradient left the range of numbers within a step of the loss.
       let first = norms.first ?? 1
@@ -63,6 +66,7 @@ public struct GradientFit: Sendable, Equatable {
     let yy = points.reduce(0) { $0 + ($1.y - meanY) * ($1.y - meanY) }
     let slope = xy / xx
     self.slope = slope
+    intercept = meanY - slope * meanX
     r2 = yy == 0 ? 1 : xy * xy / (xx * yy)
     let change = slope * Double(norms.count - 1)
     flow =

@@ -41,12 +41,27 @@ extension GradientLab {
     let hasManyLosses = task.lossSteps.count > 1
     let measured = try measure()
     let probe = hasManyLosses ? try measure(lossAtLastStep: true) : measured
+    return verdict(measured: measured, probe: probe, spectrum: spectrum)
+  }
+
+  /// The verdict that figures lead to.
+  ///
+  /// - Parameters:
+  ///   - measured: figures of some weights.
+  ///   - probe: figures of the same weights with the last step's loss alone.
+  ///   - spectrum: of the recurrent matrix.
+  ///   - known: the activations, where `measured` has none; else they are counted in `pass`.
+  /// - Returns: the verdict.
+  func verdict(
+    measured: LabUpdate, probe: LabUpdate, spectrum: MatrixSpectrum?,
+    activations known: ActivationFigures? = nil
+  ) -> LabVerdict {
     let fit = GradientFit(norms: probe.gradientNorms)
     let memoryFit = roles.memory.map { _ in GradientFit(norms: probe.memoryGradientNorms) }
     let name = roles.recurrentMatrix.map { settings.cell.parameters[$0].name.text }
-    let spectrum = spectrum
     let activations =
-      measured.activations ?? ActivationFigures(unrolling: pass.layers[0][0], roles: roles)
+      measured.activations ?? known
+      ?? ActivationFigures(unrolling: pass.layers[0][0], roles: roles)
     let clipped =
       recent.isEmpty
       ? nil : Double(recent.count { $0.isClipped }) / Double(recent.count)

@@ -1,4 +1,5 @@
 internal import Dispatch
+internal import Tensors
 
 /// Two to four labs that make the same number of updates on the same data, side by side.
 ///
@@ -15,7 +16,7 @@ public final class LaneRace {
 
   public private(set) var lanes: [Lane]
   /// Updates done by the lanes that still run.
-  public private(set) var updateCount = 0
+  public var updateCount: Int { lanes.map(\.lab.updateCount).max() ?? 0 }
 
   /// - Parameter lanes: all with the same task, seed, sequence length and batch size, or their data
   ///   are not the same.
@@ -28,11 +29,9 @@ public final class LaneRace {
   /// - Returns: per lane, nil where it has stopped.
   @discardableResult
   public func step(wantsActivations: Bool = true) -> [LabUpdate?] {
-    let results = concurrently { (lane) throws(NonFiniteValue) in
+    concurrently { (lane) throws(NonFiniteValue) in
       try lane.step(wantsActivations: wantsActivations)
     }
-    updateCount += 1
-    return results
   }
 
   /// The verdict on every lane; nil where it has stopped or cannot be measured.
@@ -51,6 +50,57 @@ public final class LaneRace {
     concurrently { (lane) throws(NonFiniteValue) in lane.spectrum }.map { $0 ?? nil }
   }
 
+  // MARK: Going back, turning knobs
+
+  /// How many updates can be undone now in all lanes that made the last one.
+  public var undoCount: Int { lanesInStep.map { lanes[$0].lab.undoCount }.min() ?? 0 }
+
+  /// The lanes that made the last update.
+  private var lanesInStep: [Int] {
+    let count = updateCount
+    return lanes.indices.filter { lanes[$0].lab.updateCount == count }
+  }
+
+  /// Takes the last update of all lanes back, bit for bit; one that has stopped further back stays.
+  ///
+  /// - Returns: false where it is not remembered.
+  @discardableResult
+  public func undo() -> Bool {
+    guard undoCount > 0 else { return false }
+    for lane in lanesInStep {
+      lanes[lane].lab.undo()
+      lanes[lane].stop = nil
+    }
+    return true
+  }
+
+  /// Goes on with other settings. Where one lane has to restart all do, or their data would differ.
+  ///
+  /// - Parameter settings: one per lane, without a mistake.
+  /// - Returns: the effect on all lanes together.
+  /// - Throws: `TaskError` where a task cannot be made; nothing is changed then.
+  public func apply(_ settings: [LabSettings]) throws(TaskError) -> LabSettings.ChangeEffect {
+    precondition(settings.count == lanes.count, "\(settings.count) for \(lanes.count) lanes")
+    for new in settings { _ = try new.task.make(seqLen: new.seqLen) }
+    let inStep = lanesInStep
+    var effects: [LabSettings.ChangeEffect] = []
+    for (lane, new) in zip(lanes, settings) { effects.append(try lane.lab.apply(new)) }
+    let effect = effects.max() ?? .none
+    if effect == .restarts {
+      for index in lanes.indices where effects[index] < .restarts { lanes[index].lab.restart() }
+    }
+    for index in effect == .restarts ? Array(lanes.indices) : inStep { lanes[index].stop = nil }
+    return effect
+  }
+
+  /// Begins anew with the present settings.
+  public func restart() {
+    for index in lanes.indices {
+      lanes[index].lab.restart()
+      lanes[index].stop = nil
+    }
+  }
+
   /// The lane with the lowest mean loss over its last updates; nil where none has one.
   public var leader: Int? {
     func loss(_ lane: Lane) -> Double {
@@ -62,13 +112,21 @@ public final class LaneRace {
     return best.flatMap { loss(lanes[$0]) < .infinity ? $0 : nil }
   }
 
-  private func concurrently<Result: Sendable>(
+  /// Does the same with every lane that has not stopped, on as many threads as there are cores.
+  ///
+  /// - Returns: per lane what came of it; nil where it has stopped, now or before.
+  func concurrently<Result: Sendable>(
     _ body: @Sendable (GradientLab) throws(NonFiniteValue) -> Result
   ) -> [Result?] {
     let results = LaneResults<Result>(count: lanes.count)
+    // The largest first, so that no core waits for one that was begun last.
+    let order = lanes.indices.sorted {
+      lanes[$0].lab.gradients.count > lanes[$1].lab.gradients.count
+    }
     // Each index is one lane, and each lane is touched by one iteration only.
     nonisolated(unsafe) let running = lanes
-    unsafe DispatchQueue.concurrentPerform(iterations: running.count) { index in
+    unsafe DispatchQueue.concurrentPerform(iterations: running.count) { place in
+      let index = order[place]
       guard unsafe running[index].stop == nil else { return }
       do throws(NonFiniteValue) {
         results.set(index, .success(try body(unsafe running[index].lab)))

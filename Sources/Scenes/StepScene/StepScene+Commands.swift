@@ -1,6 +1,7 @@
 internal import Canvas
 internal import Debugger
 internal import Equations
+internal import Learning
 internal import Networks
 
 extension StepScene {
@@ -102,6 +103,7 @@ extension StepScene {
     case .difference: toggleDifference()
     case .export(let path): return [.export(path: path)]
     case .check: try check()
+    case .train: return [.open(try training())]
     case .info: info()
     case .help(let word): try help(word)
     case .quit: return [.quit]
@@ -124,6 +126,18 @@ extension StepScene {
     show(
       message: "∂L/∂\(name): backpropagation \(Self.exact(check.analytic)), finite difference "
         + "\(Self.exact(check.numeric)), relative error \(Self.exact(check.relativeError))")
+  }
+
+  /// A net of the same cell and size that learns to recall a symbol.
+  private func training() throws(CommandError) -> GradientsScene {
+    do throws(TaskError) {
+      let scene = try GradientsScene(
+        training: recording.cell, hiddenSize: recording.configuration.hiddenSize)
+      scene.hasMouse = hasMouse
+      return scene
+    } catch {
+      throw CommandError(error.description)
+    }
   }
 
   private func info() {

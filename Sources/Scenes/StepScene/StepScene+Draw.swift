@@ -63,7 +63,7 @@ extension StepScene {
     if isZoomed {
       switch focus {
       case .heatmap(let equation):
-        drawHeatmap(equation, in: &grid, rect, isLarge: true)
+        drawHeatmap(equation, of: session.layer, in: &grid, rect, isLarge: true)
         return
       case .prediction:
         drawOutcome(in: &grid, rect)

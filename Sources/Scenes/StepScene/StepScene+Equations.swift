@@ -41,7 +41,8 @@ extension StepScene {
           pass: cursor.pass, part: .output, time: cursor.time, equation: line.rawValue)
         drawLine(
           in: &grid, Rect(x: inner.x, y: y, width: inner.width, height: 1), position,
-          spans: [TextSpan(spelled(line.text, glyphs), .dim)], textWidth: textWidth)
+          spans: [TextSpan(spelled(line.text(of: recording.request.loss), glyphs), .dim)],
+          textWidth: textWidth)
         drawOutcome(
           of: line, in: &grid, Rect(x: inner.x + 20, y: y, width: inner.width - 20, height: 1))
         y += 1
@@ -64,8 +65,7 @@ extension StepScene {
       let probabilities = recording.probabilities(time: cursor.time)
       text = probabilities.indices.sorted { probabilities[$0] > probabilities[$1] }.prefix(2)
         .map { id in
-          let token = vocabulary.map { $0.tokens[id] } ?? String(id)
-          return Grid.visibleToken(token, glyphs: grid.medium.glyphs)
+          Grid.visibleToken(outputName(id), glyphs: grid.medium.glyphs)
             + " " + NumberText.text(Double(probabilities[id]), digits: 2)
         }.joined(separator: "  ")
     case .loss:
@@ -233,11 +233,13 @@ extension StepScene {
   private func drawOutputNumbers(in grid: inout Grid, _ rect: Rect) {
     let target = recording.targets[cursor.time]
     guard target >= 0 else { return }
-    let next = Grid.visibleToken(
-      recording.request.input.labels[cursor.time + 1], glyphs: grid.medium.glyphs)
+    let isTask = recording.request.loss == .targets
+    let wanted =
+      isTask ? outputName(Int(target)) : recording.request.input.labels[cursor.time + 1]
+    let next = Grid.visibleToken(wanted, glyphs: grid.medium.glyphs)
     let share = Double(recording.probabilities(time: cursor.time)[Int(target)])
     _ = grid.drawText(
-      "next is \"\(next)\": p = \(NumberText.text(share)), L = "
+      "\(isTask ? "right" : "next") is \"\(next)\": p = \(NumberText.text(share)), L = "
         + "-log \(NumberText.text(share)) = \(NumberText.text(recording.losses[cursor.time])) nats",
       x: rect.x + 2, y: rect.y, style: .plain, width: rect.width - 2)
   }

@@ -31,16 +31,16 @@ extension StepScene {
 
   /// The scale of an equation's strip: fixed for gates and tanh, else fitted to the whole run, so
   /// that it does not move while stepping.
-  func scale(ofEquation equation: Int, difference: Bool) -> Normalization {
+  func scale(ofEquation equation: Int, _ id: LayerID, difference: Bool) -> Normalization {
     if cursor.pass == .forward, !difference {
       if isGate(equation) { return Normalization(lo: 0, hi: 1) }
       if isBounded(equation) { return .symmetric(1) }
     }
     let key = ScaleKey(
-      equation: equation, pass: cursor.pass, layer: session.layer, difference: difference,
+      equation: equation, pass: cursor.pass, layer: id, difference: difference,
       recording: ObjectIdentifier(recording))
     if let known = scales[key] { return known }
-    let scale = Normalization.symmetric(typicalSize(of: equation, difference: difference))
+    let scale = Normalization.symmetric(typicalSize(of: equation, id, difference: difference))
     scales = scales.count > 64 ? [:] : scales
     scales[key] = scale
     return scale
@@ -48,8 +48,8 @@ extension StepScene {
 
   /// The size that nine tenths of the values stay below: a few units that count up to 50 must not
   /// turn all others black. Larger ones are shown at the end of the scale.
-  private func typicalSize(of equation: Int, difference: Bool) -> Double {
-    let size = recording.valueSize(session.layer, equation)
+  private func typicalSize(of equation: Int, _ id: LayerID, difference: Bool) -> Double {
+    let size = recording.valueSize(id, equation)
     let count = recording.seqLen * size
     // A sample will do for a scale; a long text of a large network has millions of values.
     let stride = difference ? 1 : max(1, count / 3_000)
@@ -57,7 +57,7 @@ extension StepScene {
     for index in Swift.stride(from: 0, to: count, by: stride) {
       let value = abs(
         shownValue(
-          equation, session.layer, time: index / size, unit: index % size, difference: difference))
+          equation, id, time: index / size, unit: index % size, difference: difference))
       if value.isFinite, value > 0 { sizes.append(value) }
     }
     // A change is often in a few values only: all of it must be seen.
@@ -102,7 +102,20 @@ extension StepScene {
     return value - before
   }
 
+  /// All strips; of a network that reads in both directions those of the two side by side.
   func drawHeatmaps(in grid: inout Grid, _ rect: Rect) {
+    let id = session.layer
+    guard recording.configuration.isBidirectional, rect.width >= 50 else {
+      drawStrips(of: id, in: &grid, rect)
+      return
+    }
+    let columns = rect.splitColumns([.flexible(), .flexible()], gap: 1)
+    for (direction, column) in zip(Direction.allCases, columns) {
+      drawStrips(of: LayerID(layer: id.layer, direction: direction), in: &grid, column)
+    }
+  }
+
+  private func drawStrips(of id: LayerID, in grid: inout Grid, _ rect: Rect) {
     let order = heatmapOrder
     // Each strip needs its heading and two rows at least; the states come first.
     let count = max(1, min(order.count, rect.height / 3))
@@ -111,20 +124,19 @@ extension StepScene {
     let axis = rows.removeLast()
     rows[count - 1].height += axis.height
     for (index, (equation, row)) in zip(order, rows).enumerated() {
-      drawHeatmap(equation, in: &grid, row, showsTime: index == count - 1)
+      drawHeatmap(equation, of: id, in: &grid, row, showsTime: index == count - 1)
     }
   }
 
   func drawHeatmap(
-    _ equation: Int, in grid: inout Grid, _ rect: Rect, isLarge: Bool = false,
+    _ equation: Int, of id: LayerID, in grid: inout Grid, _ rect: Rect, isLarge: Bool = false,
     showsTime: Bool = true
   ) {
     guard rect.height >= 2 else { return }
-    let id = session.layer
-    let size = recording.valueSize(session.layer, equation)
+    let size = recording.valueSize(id, equation)
     let map = colorMap(ofEquation: equation)
     let difference = session.showsDifference
-    let scale = scale(ofEquation: equation, difference: difference)
+    let scale = scale(ofEquation: equation, id, difference: difference)
     var options = HeatmapOptions(map: map, scale: scale)
     options.overflow = .scroll
     options.showsColumnAxis = showsTime
@@ -147,9 +159,9 @@ extension StepScene {
     // The legend ends where the plot does, not at the far edge of a wide screen.
     let width = min(rect.width, max(layout.plot.maxX - rect.x, 56))
     drawHeading(
-      equation, in: &grid, Rect(x: heading.x, y: heading.y, width: width, height: 1), map, scale,
-      layout, size)
-    places.heatmaps.append(StepPlaces.Heatmap(equation: equation, layout: layout))
+      equation, id, in: &grid, Rect(x: heading.x, y: heading.y, width: width, height: 1), map,
+      scale, layout, size)
+    places.heatmaps.append(StepPlaces.Heatmap(equation: equation, layer: id, layout: layout))
   }
 
   /// What the program counter has not reached yet is drawn in grey.
@@ -186,14 +198,18 @@ extension StepScene {
   }
 
   private func drawHeading(
-    _ equation: Int, in grid: inout Grid, _ rect: Rect, _ map: ColorMap, _ scale: Normalization,
-    _ layout: HeatmapLayout, _ size: Int
+    _ equation: Int, _ id: LayerID, in grid: inout Grid, _ rect: Rect, _ map: ColorMap,
+    _ scale: Normalization, _ layout: HeatmapLayout, _ size: Int
   ) {
     let glyphs = grid.medium.glyphs
     let name = spelled(equations[equation].name.text, glyphs)
-    let isFocused = focus == .heatmap(equation)
+    let isFocused = focus == .heatmap(equation) && id == session.layer
+    let direction =
+      !recording.configuration.isBidirectional
+      ? "" : id.direction == .forward ? " forward" : " reverse"
     let label =
-      cursor.pass == .forward ? name : (grid.medium.isUnicode ? "∂L/∂" : "dL/d") + name
+      (cursor.pass == .forward ? name : (grid.medium.isUnicode ? "∂L/∂" : "dL/d") + name)
+      + direction
     var style = Style(paint(ofEquation: equation), [.bold])
     if isFocused { style = style.with(.reverse) }
     var x = grid.drawText(

@@ -306,15 +306,14 @@ extension StepScene {
     } else {
       for heatmap in places.heatmaps {
         guard let (row, column) = heatmap.layout.value(atX: x, y: y) else { continue }
-        select(heatmap.equation, unit: row, time: column)
+        select(heatmap.equation, of: heatmap.layer, unit: row, time: column)
       }
     }
     return []
   }
 
   /// A value that was clicked: the cursor goes there, and the status line says it exactly.
-  private func select(_ equation: Int, unit: Int, time: Int) {
-    let id = session.layer
+  private func select(_ equation: Int, of id: LayerID, unit: Int, time: Int) {
     focus = .heatmap(equation)
     selectUnit(unit)
     session.move(

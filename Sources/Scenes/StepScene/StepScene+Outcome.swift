@@ -12,7 +12,8 @@ extension StepScene {
       return
     }
     guard !recording.targets.isEmpty else {
-      drawLosses(in: &grid, rect, title: "½‖y‖² per step")
+      let isTask = recording.request.loss == .targets
+      drawLosses(in: &grid, rect, title: isTask ? "squared error per step" : "½‖y‖² per step")
       return
     }
     if rect.height >= 13 {
@@ -28,15 +29,39 @@ extension StepScene {
     }
   }
 
+  /// The name of an output: a class, or the token that comes next.
+  func outputName(_ id: Int) -> String {
+    if let classes = recording.answers?.classes, classes.indices.contains(id) { return classes[id] }
+    return vocabulary.map { $0.tokens[id] } ?? String(id)
+  }
+
   private func drawPrediction(in grid: inout Grid, _ rect: Rect) {
+    var rect = rect
+    if recording.picture != nil, rect.width >= 44 {
+      let columns = rect.splitColumns([.flexible(), .fixed(18)])
+      drawPicture(in: &grid, columns[1], title: "picture")
+      rect = columns[0]
+    }
+    if let companion = recording.answers?.companion, rect.width >= 40 {
+      let columns = rect.splitColumns([.flexible(), .flexible()])
+      drawCompanion(companion.name, in: &grid, columns[1])
+      rect = columns[0]
+    }
+    if let classes = recording.answers?.classes, classes.count == 2 {
+      drawAnswers(classes[1], in: &grid, rect)
+      return
+    }
     let probabilities = recording.probabilities(time: cursor.time)
     let target = recording.targets[cursor.time]
+    let isTask = recording.request.loss == .targets
     let glyphs = grid.medium.glyphs
     let trailing =
-      target >= 0 ? "loss \(NumberText.text(recording.losses[cursor.time])) nats" : "last token"
+      target >= 0
+      ? "loss \(NumberText.text(recording.losses[cursor.time])) nats"
+      : isTask ? "nothing is asked here" : "last token"
     let inner = grid.drawPanel(
-      title: "next token, probability", trailing: trailing, isFocused: focus == .prediction,
-      in: rect)
+      title: isTask ? "answer, probability" : "next token, probability", trailing: trailing,
+      isFocused: focus == .prediction, in: rect)
     var best = probabilities.indices.sorted { probabilities[$0] > probabilities[$1] }
       .prefix(max(0, inner.height))
     // The right token is always among the bars.
@@ -44,7 +69,7 @@ extension StepScene {
       best[best.endIndex - 1] = Int(target)
     }
     let bars = best.map { id in
-      let token = vocabulary.map { $0.tokens[id] } ?? String(id)
+      let token = outputName(id)
       let isTarget = id == Int(target)
       return Bar(
         "\(isTarget ? "*" : " ")\(Grid.visibleToken(token, glyphs: glyphs))", probabilities[id],
@@ -52,6 +77,55 @@ extension StepScene {
         isHighlighted: isTarget)
     }
     grid.drawBars(Array(bars), in: inner, options: BarOptions(scale: Normalization(lo: 0, hi: 1)))
+  }
+
+  /// Of two classes the probability of the second, after each word up to the cursor.
+  private func drawAnswers(_ name: String, in grid: inout Grid, _ rect: Rect) {
+    let target = recording.targets[cursor.time]
+    let trailing =
+      target >= 0
+      ? "right: \(outputName(Int(target))), loss \(NumberText.text(recording.losses[cursor.time]))"
+      : ""
+    let inner = grid.drawPanel(
+      title: "P(\(name)) after each word", trailing: trailing, isFocused: focus == .prediction,
+      in: rect)
+    let first = max(0, cursor.time + 1 - inner.height)
+    let bars = (first...cursor.time).map { time in
+      let share = recording.probabilities(time: time)[1]
+      let label = Grid.visibleToken(
+        recording.request.input.labels[time], glyphs: grid.medium.glyphs)
+      return Bar(
+        label, share, paint: .role(share >= 0.5 ? .positive : .accent),
+        isHighlighted: time == cursor.time)
+    }
+    grid.drawBars(bars, in: inner, options: BarOptions(scale: Normalization(lo: 0, hi: 1)))
+  }
+
+  /// What the network for comparison answers at this step.
+  private func drawCompanion(_ name: String, in grid: inout Grid, _ rect: Rect) {
+    let probabilities = recording.companionProbabilities(time: cursor.time)
+    let target = Int(recording.targets[cursor.time])
+    let inner = grid.drawPanel(title: name, in: rect)
+    let best = probabilities.indices.sorted { probabilities[$0] > probabilities[$1] }
+    let bars = best.prefix(max(0, inner.height)).map { id in
+      Bar(
+        "\(id == target ? "*" : " ")\(outputName(id))", probabilities[id],
+        paint: .role(id == target ? .positive : .accent), isHighlighted: id == target)
+    }
+    grid.drawBars(Array(bars), in: inner, options: BarOptions(scale: Normalization(lo: 0, hi: 1)))
+  }
+
+  /// The picture that the first step was given.
+  private func drawPicture(in grid: inout Grid, _ rect: Rect, title: String) {
+    guard let picture = recording.picture, let shape = recording.answers?.picture else { return }
+    let inner = grid.drawPanel(title: title, in: rect)
+    var options = HeatmapOptions(map: .grey, scale: Normalization(lo: 0, hi: 1))
+    options.showsAxes = false
+    options.isSquare = true
+    options.maxZoomX = 2
+    options.maxZoomY = 2
+    grid.drawHeatmap(
+      picture, rows: shape.rows, columns: shape.columns, in: inner, options: options)
   }
 
   private func drawLosses(in grid: inout Grid, _ rect: Rect, title: String) {

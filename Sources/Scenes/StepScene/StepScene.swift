@@ -229,6 +229,7 @@ extension String {
 struct StepPlaces {
   struct Heatmap {
     let equation: Int
+    let layer: LayerID
     let layout: HeatmapLayout
   }
 

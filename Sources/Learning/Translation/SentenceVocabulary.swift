@@ -1,0 +1,87 @@
+public import Networks
+
+/// The words of one language that a translating model knows, with the special tokens first.
+public struct SentenceVocabulary: Sendable, Equatable {
+  /// Behind the end of a short sentence in a batch.
+  public static let padding: Int32 = 0
+  /// Before the first word.
+  public static let start: Int32 = 1
+  /// Behind the last word.
+  public static let end: Int32 = 2
+  public static let unknown: Int32 = 3
+  /// In the order of their ids.
+  public static let specialTokens = ["<pad>", "<s>", "</s>", "<unk>"]
+
+  public let language: Language
+  /// All tokens; the special ones included.
+  public let vocabulary: Vocabulary
+
+  /// A vocabulary as a model file keeps it.
+  ///
+  /// - Throws: `SentenceVocabularyError` where the special tokens are not the first.
+  public init(tokens: [String], language: Language) throws(SentenceVocabularyError) {
+    let first = Array(tokens.prefix(Self.specialTokens.count))
+    guard first == Self.specialTokens else { throw SentenceVocabularyError(found: first) }
+    self.init(language: language, vocabulary: Vocabulary(tokens: tokens, unit: .words))
+  }
+
+  /// The words of some sentences, in ascending order.
+  public init(of texts: some Sequence<String>, language: Language) {
+    var words: Set<String> = []
+    for text in texts { words.formUnion(SentenceTokens.split(text, language)) }
+    words.subtract(Self.specialTokens)
+    let sorted = words.sorted { $0.unicodeScalars.lexicographicallyPrecedes($1.unicodeScalars) }
+    self.init(
+      language: language,
+      vocabulary: Vocabulary(tokens: Self.specialTokens + sorted, unit: .words))
+  }
+
+  private init(language: Language, vocabulary: Vocabulary) {
+    self.language = language
+    self.vocabulary = vocabulary
+  }
+
+  public var count: Int { vocabulary.count }
+  public var tokens: [String] { vocabulary.tokens }
+
+  /// The ids of a sentence's words, without start and end.
+  ///
+  /// - Returns: with the words as the vocabulary has them, and how many it has not.
+  public func encode(_ text: String) -> (ids: [Int32], tokens: [String], unknownCount: Int) {
+    var ids: [Int32] = [], shown: [String] = []
+    var unknownCount = 0
+    for word in SentenceTokens.split(text, language) {
+      let id = vocabulary.id(of: word).map { Int32($0) } ?? Self.unknown
+      if id == Self.unknown { unknownCount += 1 }
+      ids.append(id)
+      shown.append(vocabulary.tokens[Int(id)])
+    }
+    return (ids, shown, unknownCount)
+  }
+
+  /// The words of ids: up to the end, without start and padding.
+  public func words(_ ids: some Sequence<Int32>) -> [String] {
+    var words: [String] = []
+    for id in ids {
+      if id == Self.end { break }
+      if id == Self.padding || id == Self.start { continue }
+      words.append(vocabulary.tokens[Int(id)])
+    }
+    return words
+  }
+
+  /// The sentence of ids: up to the end, without start and padding.
+  public func decode(_ ids: some Sequence<Int32>) -> String {
+    SentenceTokens.join(words(ids), language)
+  }
+}
+
+/// A list of tokens that is not one of sentences.
+public struct SentenceVocabularyError: Error, Equatable, Sendable, CustomStringConvertible {
+  let found: [String]
+
+  public var description: String {
+    "expected the tokens \(SentenceVocabulary.specialTokens.joined(separator: ", ")) first, found "
+      + (found.isEmpty ? "none" : found.joined(separator: ", "))
+  }
+}

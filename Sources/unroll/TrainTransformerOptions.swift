@@ -1,0 +1,100 @@
+internal import ArgumentParser
+internal import Learning
+
+/// A transformer to train, and how. What is not given is nil: it may be remembered from before.
+struct TrainTransformerOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Layers, one upon the other.", valueName: "n"))
+  var layers: Int?
+
+  @Option(help: ArgumentHelp("D, the length of the tokens' vectors.", valueName: "n"))
+  var modelSize: Int?
+
+  @Option(help: ArgumentHelp("Heads of each layer; they share D.", valueName: "n"))
+  var heads: Int?
+
+  @Option(help: ArgumentHelp("F, the width of the feed-forward nets.", valueName: "n"))
+  var feedForward: Int?
+
+  @Option(help: ArgumentHelp("The share of elements dropped while training.", valueName: "share"))
+  var dropout: Double?
+
+  @Option(help: ArgumentHelp("The share of each label given to all tokens.", valueName: "share"))
+  var labelSmoothing: Double?
+
+  @Option(help: ArgumentHelp("Sequences of an update.", valueName: "n"))
+  var batch: Int?
+
+  @Option(help: ArgumentHelp("How many updates to do.", valueName: "n"))
+  var updates: Int?
+
+  @Option(
+    name: .customLong("lr"), help: ArgumentHelp("The highest learning rate.", valueName: "x"))
+  var learningRate: Double?
+
+  @Option(help: ArgumentHelp("Updates in which the rate rises from zero.", valueName: "n"))
+  var warmUp: Int?
+
+  @Option(help: "How the learning rate falls to zero after that: none, linear or cosine.")
+  var decay: LearningRateSchedule.Decay?
+
+  @Option(help: ArgumentHelp("Each weight shrinks by rate times this.", valueName: "x"))
+  var weightDecay: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "The largest norm of all gradients together, or off.", valueName: "norm"))
+  var clip: String?
+
+  @Option(
+    help: ArgumentHelp("Seed of the first weights, the data and the dropout.", valueName: "n"))
+  var seed: UInt64?
+
+  func validate() throws {
+    try TrainCheck.positive("layers", layers, upTo: 1 << 6)
+    try TrainCheck.positive("model-size", modelSize, upTo: 1 << 12)
+    try TrainCheck.positive("heads", heads, upTo: 1 << 8)
+    try TrainCheck.positive("feed-forward", feedForward, upTo: 1 << 14)
+    try TrainCheck.positive("batch", batch, upTo: 1 << 12)
+    try TrainCheck.positive("updates", updates, upTo: 1 << 40)
+    for (name, share) in [("dropout", dropout), ("label-smoothing", labelSmoothing)] {
+      if let share, !(0..<1).contains(share) {
+        throw ValidationError("--\(name) \(share): expected a share from 0 to below 1")
+      }
+    }
+    if let warmUp, !(0...1 << 30).contains(warmUp) {
+      throw ValidationError("--warm-up \(warmUp): expected a number from 0 on")
+    }
+    try TrainCheck.rates(learningRate: learningRate, weightDecay: weightDecay, clip: clip)
+  }
+
+  var settings: [TrainSettings.Option: String?] {
+    [
+      .layers: layers.map { "\($0)" }, .modelSize: modelSize.map { "\($0)" },
+      .heads: heads.map { "\($0)" }, .feedForward: feedForward.map { "\($0)" },
+      .dropout: dropout.map { "\($0)" }, .labelSmoothing: labelSmoothing.map { "\($0)" },
+      .batch: batch.map { "\($0)" }, .updates: updates.map { "\($0)" },
+      .learningRate: learningRate.map { "\($0)" }, .warmUp: warmUp.map { "\($0)" },
+      .decay: decay?.rawValue, .weightDecay: weightDecay.map { "\($0)" },
+      .clip: clip.map { text in Double(text).map { "\($0)" } ?? text },
+      .seed: seed.map { "\($0)" },
+    ]
+  }
+}
+
+/// Where a training writes to, and whether it goes on.
+struct TrainOutputOptions: ParsableArguments {
+  @Option(help: "Threads of the matrix products.")
+  var threads = 1
+
+  @Option(
+    help: ArgumentHelp("The model to write.", valueName: "file"), completion: .file())
+  var out: String
+
+  @Flag(help: "Go on with the training that OUT.training remembers.")
+  var resume = false
+
+  func validate() throws {
+    try TrainCheck.positive("threads", threads)
+    if out.isEmpty { throw ValidationError("--out is empty; expected a file to write") }
+  }
+}

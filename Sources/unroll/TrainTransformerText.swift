@@ -1,0 +1,37 @@
+internal import ArgumentParser
+internal import Tensors
+
+/// What the commands that train transformers share.
+nonisolated enum TrainTransformerText {
+  static let resuming = """
+    Ctrl-C saves, and exits with 128 + the signal's number; --resume goes on with OUT.training and \
+    gives the same bytes as a training that was never stopped (on the same machine, with as many \
+    threads). Only --updates may be changed then.
+    """
+
+  /// "Not given, … is what the shipped model was trained with": the options and their standards.
+  static func standards(_ standards: [TrainSettings.Option: String]) -> String {
+    let options = TrainSettings.Option.allCases.compactMap { option in
+      standards[option].map { "--\(option.rawValue) \($0)" }
+    }
+    return "Defaults, by which the shipped model is trained: \(options.joined(separator: " "))."
+  }
+
+  /// With one digit behind the point; never rounded up to a hundred.
+  static func percent(_ share: Double) -> String {
+    let tenths = Int((share * 1000).rounded(.down))
+    return "\(tenths / 10).\(tenths % 10)%"
+  }
+
+  static func run(
+    _ recipe: some TransformerRecipe, _ given: [[TrainSettings.Option: String?]],
+    _ output: TrainOutputOptions
+  ) throws {
+    BLAS.threads = output.threads
+    let files = TrainFiles(model: output.out)
+    try files.checkWritable()
+    let session = try TrainTransformerSession(
+      recipe, given: TrainSettings(given: given), files: files, isResumed: output.resume)
+    if let signal = try session.run() { throw ExitCode(128 + signal) }
+  }
+}

@@ -1,0 +1,80 @@
+import Canvas
+import Debugger
+import Learning
+import Testing
+
+@testable import Scenes
+
+/// The comparison's pictures, recorded and looked at by eye.
+@Suite struct CompareSnapshotTests {
+  @Test(arguments: SnapshotTests.sizes) func lanes(_ width: Int, _ height: Int) throws {
+    let scene = try CompareSample.scene(lookFor: "Which of the four is in the lead.")
+    scene.train(updates: 4)
+    try Snapshot.expect(scene.picture(width, height), "compare-\(width)x\(height)")
+  }
+
+  @Test func start() throws {
+    let scene = try CompareSample.scene(["rnn/tanh", "lstm"], task: .copy)
+    try Snapshot.expect(scene.picture(120, 40), "compare-start-120x40", styles: false)
+  }
+
+  @Test func difference() throws {
+    let scene = try CompareSample.scene()
+    scene.train(updates: 4)
+    scene.press(.character("d"))
+    try Snapshot.expect(scene.picture(80, 24), "compare-difference-80x24")
+    try Snapshot.expect(scene.picture(120, 40), "compare-difference-120x40", styles: false)
+  }
+
+  @Test func zoomed() throws {
+    let scene = try CompareSample.scene()
+    scene.train(updates: 4)
+    for panel in ["curves", "norms", "states", "figures"] {
+      try scene.zoom(panel)
+      try Snapshot.expect(scene.picture(80, 24), "compare-\(panel)-80x24", styles: false)
+    }
+  }
+
+  @Test func help() throws {
+    let scene = try CompareSample.scene()
+    scene.press(.character("?"))
+    try Snapshot.expect(scene.picture(80, 24), "compare-help-80x24", styles: false)
+    scene.press(.character(" "))
+    scene.type(":help\n")
+    try Snapshot.expect(scene.picture(120, 40), "compare-commands-120x40", styles: false)
+  }
+
+  @Test func plainer() throws {
+    let scene = try CompareSample.scene()
+    scene.train(updates: 4)
+    try Snapshot.expect(scene.picture(80, 24, .plainText), "compare-plain-80x24")
+    try Snapshot.expect(scene.picture(120, 40, Medium(depth: .none)), "compare-colourless-120x40")
+    try Snapshot.expect(scene.picture(80, 24, Medium(depth: .ansi16)), "compare-sixteen-80x24")
+  }
+
+  @Test func asciiIsASCII() throws {
+    let scene = try CompareSample.scene(lookFor: "‖∂L/∂h‖ · σ′ — ρ")
+    scene.train(updates: 3)
+    for keys in ["", "?", "xd", "z", "\tz", "\tz", ":", "q"] {
+      for character in keys { scene.press(character == "\t" ? .tab : .character(character)) }
+      for (width, height) in SnapshotTests.sizes {
+        let strange = scene.picture(width, height, .plainText).cells
+          .filter { !$0.scalar.isASCII || $0.isContinuation }
+        #expect(strange.isEmpty, "\(keys) \(Set(strange.map(\.scalar)))")
+      }
+    }
+  }
+
+  @Test func tooSmall() throws {
+    let scene = try CompareSample.scene()
+    #expect(scene.picture(60, 20).row(0) == "need 80×24, have 60×20")
+    #expect(scene.picture(60, 20, .plainText).row(0) == "need 80x24, have 60x20")
+    guard case .quit? = scene.handle(.key(.character("q"))).first else {
+      Issue.record("q does not quit")
+      return
+    }
+    #expect(scene.handle(.key(.character("n"))).isEmpty)
+    scene.performNow()
+    #expect(scene.snapshot?.updateCount == 0)
+  }
+}
