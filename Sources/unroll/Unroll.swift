@@ -19,11 +19,24 @@ internal import Glibc
   /// Runs the command line, and ends with 0, 1 (it failed) or 64 (wrong usage).
   static func main() {
     do {
+      try checkEncoding()
       try checkCommandName()
       var command = try parseAsRoot()
       try command.run()
     } catch {
       end(with: error)
+    }
+  }
+
+  /// Swift mends what is no UTF-8; then a text would not be the one that was typed.
+  private static func checkEncoding() throws {
+    for index in 0..<Int(CommandLine.argc) {
+      guard let argument = unsafe CommandLine.unsafeArgv[index],
+        unsafe String(validatingCString: argument) == nil
+      else { continue }
+      throw ModelError.request(
+        "\(CommandLine.arguments[max(index - 1, 0)]): expected an argument in UTF-8 after it, found "
+          + "other bytes")
     }
   }
 

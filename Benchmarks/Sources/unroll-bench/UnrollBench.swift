@@ -40,6 +40,7 @@ internal import Tensors
     case .memory: try MemoryBenchmark.run(&verdicts)
     case .kernels: KernelBenchmark.run(options)
     case .training: try TrainingBenchmark.run(options)
+    case .attention: try AttentionBenchmark.run(options)
     case .terminal: try TerminalBenchmark(options).run(&verdicts)
     case .live: try LiveBenchmark(options).run(&verdicts)
     case .files: try FileBenchmark.run(options)
@@ -49,7 +50,7 @@ internal import Tensors
 
 /// What can be measured by itself.
 enum Section: String, CaseIterable {
-  case machine, memory, sgemm, cells, kernels, training, terminal, live, files
+  case machine, memory, sgemm, cells, kernels, training, attention, terminal, live, files
 
   var title: String {
     switch self {
@@ -60,6 +61,7 @@ enum Section: String, CaseIterable {
     case .kernels: "Elementwise kernels, one thread"
     case .training:
       "Training step of a character model: E 64, H 128, V 96, B 32, T 64, Adam, clipping"
+    case .attention: "Attention, every value kept, one thread: d 384, 12 heads"
     case .terminal: "The program in a terminal of 120×40"
     case .live: "A training that is watched in a terminal of 120×40"
     case .files: "Opening a file"

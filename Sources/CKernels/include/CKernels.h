@@ -151,6 +151,12 @@ void unroll_adam_f32(size_t n, float *w, const float *g, float *m, float *v, flo
 void unroll_sgd_f32(size_t n, float *w, const float *g, float *v, float scale, float lr,
                     float momentum);
 
+// MARK: The CPU's modes
+
+/// Whether numbers too small to be normal count as 0 on the calling thread from now on; returns
+/// whether they did before.
+int unroll_flush_denormals(int on);
+
 // MARK: Instruction sets
 
 /// The instruction set whose clones are in use: "x86-64-v4", "x86-64-v3" or "base".

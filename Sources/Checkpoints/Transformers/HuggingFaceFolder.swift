@@ -51,15 +51,11 @@ struct HuggingFaceFolder {
     let prefix =
       description.prefixes.first { tensors.has($0 + description.marker) }
       ?? description.prefixes[0]
+    try checkLayers(type, count: description.configuration.layerCount, prefix: prefix)
     let layout = TransformerLayout(description.configuration)
     let bindings = try tensors.bindings(description.rules, prefix: prefix, layout: layout)
     let (tokenizer, transformer) = try read(description.configuration, bindings)
-    if let rows = description.configuration.vocabularySize, tokenizer.idEnd > rows {
-      throw FileError(
-        file: path, at: .part("tokenizer"),
-        expected: "ids below \(rows), the vocab_size of config.json",
-        found: "\(tokenizer.idEnd - 1)")
-    }
+    try check(tokenizer, of: type, rows: description.configuration.vocabularySize ?? 0)
     return TransformerModel(
       name: name, architecture: type, transformer: transformer, tokenizer: tokenizer,
       bindings: bindings, metadata: tensors.metadata,
@@ -70,6 +66,38 @@ struct HuggingFaceFolder {
 }
 
 extension HuggingFaceFolder {
+  /// Refuses weights of more layers than the configuration says: the figures would be of another
+  /// model.
+  private func checkLayers(_ type: String, count: Int, prefix: String) throws(FileError) {
+    let layers = ["bert": "encoder.layer.", "distilbert": "transformer.layer.", "gpt2": "h."]
+    let next = "\(prefix)\(layers[type] ?? "")\(count)."
+    if let name = tensors.names.first(where: { $0.hasPrefix(next) }) {
+      throw FileError(
+        file: "\(path)/config.json", at: .part("layers"),
+        expected: "as many as the weights have", found: "\(count), and a tensor \(name)")
+    }
+  }
+
+  /// Refuses a tokenizer of another kind or size than the model was made for. Tables of embeddings may
+  /// have some rows more than there are tokens, up to a round number.
+  private func check(_ tokenizer: Tokenizer, of type: String, rows: Int) throws(FileError) {
+    let kind = type == "gpt2" ? Tokenizer.Kind.byteLevelBPE : .wordPiece
+    func mismatch(_ expected: String, _ found: String) -> FileError {
+      FileError(file: path, at: .part("tokenizer"), expected: expected, found: found)
+    }
+    if tokenizer.kind != kind {
+      throw mismatch("\(kind.rawValue), as \(type) has", tokenizer.kind.rawValue)
+    }
+    if tokenizer.idEnd > rows {
+      throw mismatch(
+        "ids below \(rows), the vocab_size of config.json", "\(tokenizer.idEnd - 1)")
+    }
+    if tokenizer.idEnd + 1024 < rows {
+      throw mismatch(
+        "about \(rows) tokens, the vocab_size of config.json", "\(tokenizer.vocabularySize)")
+    }
+  }
+
   /// The tokenizer and the weights, side by side: both take time.
   private func read(
     _ configuration: TransformerConfiguration, _ bindings: [TransformerBinding]

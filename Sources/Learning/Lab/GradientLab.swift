@@ -116,6 +116,8 @@ public final class GradientLab {
   /// - Throws: the first number that is not finite; weights and optimiser are as before then, and
   ///   `pass` shows where it is.
   public func step(wantsActivations: Bool = true) throws(NonFiniteValue) -> LabUpdate {
+    let flushed = Denormals.flush(true)
+    defer { Denormals.flush(flushed) }
     let update = try compute(wantsActivations: wantsActivations, isMeasured: false)
     undoRing.push(update: updateCount, stepCount: optimizer.stepCount, arrays: trainedArrays)
     optimizer.update(
@@ -146,6 +148,8 @@ public final class GradientLab {
   private func compute(
     wantsActivations: Bool, isMeasured: Bool, lossAtLastStep: Bool = false
   ) throws(NonFiniteValue) -> LabUpdate {
+    let flushed = Denormals.flush(true)
+    defer { Denormals.flush(flushed) }
     let batch = task.batch(seed: settings.seed, update: updateCount, size: settings.batchSize)
     shownBatch = (updateCount, batch)
     batch.setInput(of: pass)

@@ -122,7 +122,7 @@ class Terminal:
     def title(self):
         return self.screen.display[0]
 
-    def wait_for(self, condition, what, seconds=8):
+    def wait_for(self, condition, what, seconds=30):
         """Reads until a condition on the screen holds."""
         if isinstance(condition, str):
             wanted = condition
@@ -142,7 +142,7 @@ class Terminal:
 
     # The end
 
-    def wait(self, seconds=5):
+    def wait(self, seconds=30):
         """Waits for the program's end; the exit code, or minus the signal that ended it."""
         end = time.monotonic() + seconds
         while self.process.poll() is None:
