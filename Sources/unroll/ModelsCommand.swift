@@ -41,7 +41,8 @@ struct ModelsCommand: ParsableCommand {
 
   /// The validation loss, in nats and bits per token, or the accuracy on what was held out.
   private static func figures(_ metadata: [String: String]) -> String {
-    if let accuracy = metadata["result.held_out_accuracy"].flatMap(Double.init) {
+    let accuracy = metadata["result.held_out_accuracy"] ?? metadata["heldOutAccuracy"]
+    if let accuracy = accuracy.flatMap(Double.init) {
       return "held-out accuracy \((accuracy * 1000).rounded() / 10)%"
     }
     func rounded(_ key: String) -> String? {

@@ -28,6 +28,7 @@ nonisolated struct TrainSettings {
     case dropout
     case labelSmoothing = "label-smoothing"
     case warmUp = "warm-up"
+    case positions
   }
 
   /// What holds where nothing is given; the others have no standard.

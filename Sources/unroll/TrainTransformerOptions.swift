@@ -15,6 +15,9 @@ struct TrainTransformerOptions: ParsableArguments {
   @Option(help: ArgumentHelp("F, the width of the feed-forward nets.", valueName: "n"))
   var feedForward: Int?
 
+  @Option(help: "How a token knows its place: sinusoidal, or none. (default: sinusoidal)")
+  var positions: PositionChoice?
+
   @Option(help: ArgumentHelp("The share of elements dropped while training.", valueName: "share"))
   var dropout: Double?
 
@@ -72,6 +75,7 @@ struct TrainTransformerOptions: ParsableArguments {
       .layers: layers.map { "\($0)" }, .modelSize: modelSize.map { "\($0)" },
       .heads: heads.map { "\($0)" }, .feedForward: feedForward.map { "\($0)" },
       .dropout: dropout.map { "\($0)" }, .labelSmoothing: labelSmoothing.map { "\($0)" },
+      .positions: positions?.rawValue,
       .batch: batch.map { "\($0)" }, .updates: updates.map { "\($0)" },
       .learningRate: learningRate.map { "\($0)" }, .warmUp: warmUp.map { "\($0)" },
       .decay: decay?.rawValue, .weightDecay: weightDecay.map { "\($0)" },
@@ -79,6 +83,13 @@ struct TrainTransformerOptions: ParsableArguments {
       .seed: seed.map { "\($0)" },
     ]
   }
+}
+
+/// What is added to the embedding.
+nonisolated enum PositionChoice: String, ExpressibleByArgument, CaseIterable {
+  case sinusoidal
+  /// Then the order of the words does not matter, unless there is a causal mask.
+  case none
 }
 
 /// Where a training writes to, and whether it goes on.

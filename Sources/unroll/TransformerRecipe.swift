@@ -32,6 +32,7 @@ nonisolated struct TransformerSizes {
   let modelSize: Int
   let heads: Int
   let feedForward: Int
+  let positions: TransformerConfiguration.Positions
   let dropout: Double
 
   /// - Throws: heads that do not share D evenly.
@@ -40,6 +41,10 @@ nonisolated struct TransformerSizes {
     modelSize = try settings.number(.modelSize, Int.self)
     heads = try settings.number(.heads, Int.self)
     feedForward = try settings.number(.feedForward, Int.self)
+    positions =
+      try settings[.positions] == nil
+      || settings.choice(.positions, PositionChoice.self) == .sinusoidal
+      ? .sinusoidal : .none
     dropout = try settings.share(.dropout)
     guard modelSize.isMultiple(of: heads) else {
       throw ModelError.request(
@@ -74,7 +79,7 @@ nonisolated struct PronounRecipe: TransformerRecipe {
     TransformerConfiguration(
       input: .tokens(vocabularySize: task.vocabulary.count), modelSize: sizes.modelSize,
       headCount: sizes.heads, feedForwardSize: sizes.feedForward,
-      blocks: try sizes.blocks("encoder-post"), positions: .sinusoidal, scalesEmbedding: true,
+      blocks: try sizes.blocks("encoder-post"), positions: sizes.positions, scalesEmbedding: true,
       head: .tied(hasBias: true), dropout: sizes.dropout)
   }
 
@@ -126,7 +131,7 @@ nonisolated struct InductionRecipe: TransformerRecipe {
     TransformerConfiguration(
       input: .tokens(vocabularySize: task.vocabulary.count), modelSize: sizes.modelSize,
       headCount: sizes.heads, feedForwardSize: sizes.feedForward,
-      blocks: try sizes.blocks("encoder-pre"), positions: .sinusoidal, scalesEmbedding: true,
+      blocks: try sizes.blocks("encoder-pre"), positions: sizes.positions, scalesEmbedding: true,
       normalizesOutput: true, isCausal: true, head: .linear(hasBias: true),
       dropout: sizes.dropout)
   }

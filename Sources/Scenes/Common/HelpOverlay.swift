@@ -9,7 +9,9 @@ struct KeyHelp {
 enum HelpOverlay {
   /// A box over the picture with all keys of the scene, in as many columns as there is room for.
   static func draw(_ title: String, _ rows: [KeyHelp], in grid: inout Grid) {
-    let width = min(grid.bounds.width - 2, rows.count > grid.bounds.height - 4 ? 116 : 62)
+    let longest = rows.map { $0.action.count }.max() ?? 0
+    let width = min(
+      grid.bounds.width - 2, rows.count > grid.bounds.height - 4 ? 116 : max(62, longest + 23))
     let columns = width >= 100 ? 2 : 1
     let perColumn = (rows.count + columns - 1) / columns
     let height = min(grid.bounds.height - 2, perColumn + 2)

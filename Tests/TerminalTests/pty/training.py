@@ -189,9 +189,9 @@ def memory_stays():
     def resident():
         return int(status(terminal.pid, "VmRSS").split()[0])
 
-    terminal.wait_for(lambda: update(terminal) > 4000, "4000 updates", seconds=20)
+    terminal.wait_for(lambda: update(terminal) > 4000, "4000 updates", seconds=60)
     early, count = resident(), update(terminal)
-    terminal.wait_for(lambda: update(terminal) > 3 * count, "three times as many", seconds=30)
+    terminal.wait_for(lambda: update(terminal) > 3 * count, "three times as many", seconds=60)
     if resident() > 1.1 * early:
         raise Failure(f"{early} kB after {count} updates, {resident()} kB after {update(terminal)}")
     quit(terminal)
