@@ -1,5 +1,5 @@
 # make run    build and open the debugger on the shipped model
-# make test   build and run every test
+# make test   build and run every test; ARGS="--filter PlanTests" a part
 # make bench  measure speed and memory
 # make lint   check the formatting of all Swift sources
 # make assets retrain the shipped models from their seeds
@@ -21,7 +21,7 @@ setup:
 test:
 	@Scripts/setup.sh --tests
 	@$(MAKE) --no-print-directory lint
-	@PYTHONPATH="$(CURDIR)/.build/python$${PYTHONPATH:+:$$PYTHONPATH}" $(SWIFT) test
+	@SWIFT="$(SWIFT)" Scripts/test.sh $(ARGS)
 
 lint:
 	@$(SWIFT) format lint --strict --parallel --recursive --configuration .swift-format \

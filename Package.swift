@@ -78,6 +78,9 @@ let package = Package(
       swiftSettings: onMainActor),
 
     // Tests.
+    .target(
+      name: "TestSupport", dependencies: ["Checkpoints"], path: "Tests/TestSupport",
+      swiftSettings: strict),
     .testTarget(
       name: "TensorsTests", dependencies: ["Tensors", "CKernels"], swiftSettings: strict),
     .testTarget(
@@ -103,12 +106,15 @@ let package = Package(
       name: "ModelsTests",
       dependencies: ["Checkpoints", "Learning", "Networks", "Equations", "Tensors"],
       swiftSettings: strict),
-    .testTarget(name: "TokenizerTests", dependencies: ["Checkpoints"], swiftSettings: strict),
+    .testTarget(
+      name: "TokenizerTests", dependencies: ["TestSupport", "Checkpoints"], swiftSettings: strict),
     .testTarget(
       name: "TransformerModelTests",
-      dependencies: ["Checkpoints", "Networks", "Equations", "Tensors"], swiftSettings: strict),
+      dependencies: ["TestSupport", "Checkpoints", "Networks", "Equations", "Tensors"],
+      swiftSettings: strict),
     .testTarget(
-      name: "CommandTests", dependencies: ["unroll", "Checkpoints"], swiftSettings: strict),
+      name: "CommandTests", dependencies: ["TestSupport", "unroll", "Checkpoints"],
+      swiftSettings: strict),
     .testTarget(
       name: "DebuggerTests", dependencies: ["Debugger", "Networks", "Equations", "Tensors"],
       swiftSettings: strict),
@@ -126,7 +132,8 @@ let package = Package(
       name: "CursesScreenTests", dependencies: ["CursesScreen", "CNcurses", "Canvas"],
       swiftSettings: strict),
     .testTarget(
-      name: "CheckpointsTests", dependencies: ["Checkpoints"], swiftSettings: strict),
+      name: "CheckpointsTests", dependencies: ["TestSupport", "Checkpoints"],
+      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu2x

@@ -17,12 +17,12 @@ one number, the loss's imaginary part is 1e-30 times the derivative (Squire & Tr
 The same NumPy gives the same bytes.
 """
 
-import json
 import math
-import struct
 import sys
 
 import numpy as np
+
+from goldens import write_safetensors
 
 SIZE, HEADS, WIDE, LAYERS, ROWS, MEMORY_ROWS = 12, 3, 20, 2, 5, 4
 STEP = 1e-30
@@ -200,24 +200,6 @@ def compare_with_torch(name, case, parameters, figures):
     assert worst < 1e-11
 
 
-def write(tensors, path):
-    """The safetensors format: length of the header, header as JSON, numbers."""
-    header = {}
-    body = b""
-    for name, value in tensors.items():
-        data = np.ascontiguousarray(value, dtype=np.float32).tobytes()
-        header[name] = {
-            "dtype": "F32",
-            "shape": list(value.shape),
-            "data_offsets": [len(body), len(body) + len(data)],
-        }
-        body += data
-    text = json.dumps(header).encode()
-    text += b" " * (-len(text) % 8)
-    with open(path, "wb") as file:
-        file.write(struct.pack("<Q", len(text)) + text + body)
-
-
 def main():
     if len(sys.argv) < 2 or sys.argv[2:] not in ([], ["--torch"]):
         sys.exit(__doc__)
@@ -231,8 +213,9 @@ def main():
         golden = figures(case, parameters, x, memory)
         if "--torch" in sys.argv:
             compare_with_torch(name, case, parameters, golden)
-        write(parameters, f"{sys.argv[1]}/{name}.safetensors")
-        write(golden, f"{sys.argv[1]}/{name}.expected.safetensors")
+        for tensors, ending in ((parameters, ""), (golden, ".expected")):
+            numbers = {key: value.astype(np.float32) for key, value in tensors.items()}
+            write_safetensors(numbers, f"{sys.argv[1]}/{name}{ending}.safetensors")
 
 
 if __name__ == "__main__":

@@ -16,11 +16,11 @@ step's cross-entropy (recall) or squared error (adding).
 The same NumPy gives the same bytes.
 """
 
-import json
-import struct
 import sys
 
 import numpy as np
+
+from goldens import write_safetensors
 
 SEQ_LEN, BATCH, HIDDEN, SEED, UPDATE = 14, 3, 6, 5, 2
 SYMBOLS, DISTRACTORS = 4, 4
@@ -217,33 +217,6 @@ def case(cell, task, random):
     return values
 
 
-def write(tensors, path):
-    """The safetensors format: length of the header, header as JSON, numbers."""
-    header = {
-        "__metadata__": {
-            "seqLen": str(SEQ_LEN),
-            "batch": str(BATCH),
-            "hidden": str(HIDDEN),
-            "seed": str(SEED),
-            "update": str(UPDATE),
-        }
-    }
-    body = b""
-    for name, value in tensors.items():
-        data = np.ascontiguousarray(value).tobytes()
-        kind = "F32" if value.dtype == np.float32 else "F64"
-        header[name] = {
-            "dtype": kind,
-            "shape": list(value.shape),
-            "data_offsets": [len(body), len(body) + len(data)],
-        }
-        body += data
-    text = json.dumps(header).encode()
-    text += b" " * (-len(text) % 8)
-    with open(path, "wb") as file:
-        file.write(struct.pack("<Q", len(text)) + text + body)
-
-
 def main():
     if len(sys.argv) != 2:
         sys.exit(__doc__)
@@ -256,7 +229,14 @@ def main():
             tensors |= {f"{name}.{task}/{key}": value for key, value in values.items()}
     # float64 first, so that all numbers are aligned.
     order = sorted(tensors, key=lambda key: tensors[key].dtype == np.float32)
-    write({key: tensors[key] for key in order}, sys.argv[1])
+    metadata = {
+        "seqLen": str(SEQ_LEN),
+        "batch": str(BATCH),
+        "hidden": str(HIDDEN),
+        "seed": str(SEED),
+        "update": str(UPDATE),
+    }
+    write_safetensors({key: tensors[key] for key in order}, sys.argv[1], metadata)
 
 
 if __name__ == "__main__":

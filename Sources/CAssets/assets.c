@@ -42,6 +42,12 @@ FILE_BYTES(decoder_post) {
 FILE_BYTES(decoder_pre) {
 #embed "../../assets/blocks/decoder-pre.block"
 };
+FILE_BYTES(additive) {
+#embed "../../assets/blocks/additive.block"
+};
+FILE_BYTES(dot) {
+#embed "../../assets/blocks/dot.block"
+};
 FILE_BYTES(prose) {
 #embed "../../assets/models/prose.safetensors"
 };
@@ -83,6 +89,8 @@ static const unroll_asset assets[] = {
     ENTRY("block", "encoder-pre", encoder_pre),
     ENTRY("block", "decoder-post", decoder_post),
     ENTRY("block", "decoder-pre", decoder_pre),
+    ENTRY("block", "additive", additive),
+    ENTRY("block", "dot", dot),
     ENTRY("model", "prose", prose),
     ENTRY("model", "it", it),
     ENTRY("model", "induction", induction),

@@ -9,20 +9,12 @@ extension Cell {
     for (name, value) in constants.sorted(by: { $0.key.text < $1.key.text }) {
       lines.append("const \(name) = \(Formatter.number(value))")
     }
-    func visit(_ e: Expression) {
-      for operand in e.operands { visit(operand) }
-      guard case .call(let function, let arguments, _) = e else { return }
-      let actual = function == .activation ? activation : function
-      guard actual.hasKink else { return }
-      let name = Identifier("kink_\(probes.count)")
-      probes.append(name)
-      let probe =
-        arguments.count == 2
-        ? Expression.binary(.subtract, arguments[0], arguments[1], e.location) : arguments[0]
-      lines.append("\(name) = \(probe)")
-    }
     for equation in equations {
-      visit(equation.expression)
+      for probe in equation.expression.kinkProbes(activation: activation) {
+        let name = Identifier("kink_\(probes.count)")
+        probes.append(name)
+        lines.append("\(name) = \(probe)")
+      }
       lines.append("\(equation.name) = \(equation.expression)")
     }
     let cell = try Cell(

@@ -49,15 +49,16 @@ public struct GradientCheck: Sendable {
       pass: pass, equations: probes.compactMap { probed.equationIndex(of: $0) }, random: &random)
     let analytic = probe.gradients()
 
+    let differences = probe.differences
     var rows: [Row] = []
     for entry in network.layout.entries {
       rows.append(
-        probe.check(
+        differences.check(
           name: entry.name, shape: entry.shape, buffer: network.parameters, range: entry.range,
           analytic: analytic.parameters.array(entry.range)))
     }
     rows.append(
-      probe.check(
+      differences.check(
         name: "x", shape: [seqLen, batchSize, inputSize], buffer: pass.input,
         range: 0..<pass.input.count, analytic: analytic.input))
     self.rows = rows
@@ -99,44 +100,7 @@ private struct Probe {
     return (gradients, pass.inputGradient?.array ?? [])
   }
 
-  /// The central difference for one entry, and whether both ends are on the same sides of all kinks.
-  private func slope(
-    _ buffer: Buffer<Double>, _ index: Int, _ step: Double
-  ) -> (slope: Double, isSmooth: Bool) {
-    let value = buffer[index]
-    buffer[index] = value + step
-    let above = loss()
-    let aboveSides = equations.isEmpty ? [] : sides()
-    buffer[index] = value - step
-    let below = loss()
-    let belowSides = equations.isEmpty ? [] : sides()
-    buffer[index] = value
-    return ((above - below) / (2 * step), aboveSides == belowSides)
-  }
-
-  func check(
-    name: String, shape: [Int], buffer: Buffer<Double>, range: Range<Int>, analytic: [Double]
-  ) -> GradientCheck.Row {
-    var worst = 0.0
-    var largest = 0.0
-    var skipped = 0
-    for (offset, index) in range.enumerated() {
-      let value = buffer[index]
-      let step = 1e-5 * max(1, abs(value))
-      let (wide, isSmooth) = slope(buffer, index, step)
-      let (narrow, _) = slope(buffer, index, step / 2)
-      guard isSmooth else {
-        skipped += 1
-        continue
-      }
-      // Richardson's extrapolation: the error of a central difference falls with the step's square.
-      let numeric = (4 * narrow - wide) / 3
-      let difference = abs(analytic[offset] - numeric)
-      // A NaN must not slip through a comparison.
-      worst = difference.isNaN ? .infinity : max(worst, difference)
-      largest = max(largest, abs(analytic[offset]))
-    }
-    return GradientCheck.Row(
-      name: name, shape: shape, error: largest < 1e-8 ? worst : worst / largest, skipped: skipped)
+  var differences: FiniteDifferences {
+    FiniteDifferences(loss: loss, sides: { equations.isEmpty ? [] : sides() })
   }
 }

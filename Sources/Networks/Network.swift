@@ -11,10 +11,15 @@ public final class Network<Scalar: TensorScalar>: Sendable {
   public let plans: [Plan]
 
   /// A network of zeros; fill it from a checkpoint or with `initialize`.
-  public init(_ configuration: NetworkConfiguration) {
+  ///
+  /// - Parameters:
+  ///   - configuration: what it consists of.
+  ///   - parameters: memory for its parameters, a part of a larger model's; nil for memory of its own.
+  public init(_ configuration: NetworkConfiguration, parameters: Buffer<Scalar>? = nil) {
     self.configuration = configuration
     layout = ParameterLayout(configuration)
-    parameters = Buffer(count: layout.count)
+    precondition(parameters?.count ?? layout.count == layout.count, "memory of another size")
+    self.parameters = parameters ?? Buffer(count: layout.count)
     var bySize: [Int: Plan] = [:]
     plans = (0..<configuration.numLayers).map { layer in
       let size = configuration.inputSize(ofLayer: layer)

@@ -62,6 +62,12 @@ public final class NetworkPass<Scalar: TensorScalar> {
 
   // MARK: Forward
 
+  /// Says how many of the first tokens of each sequence are real; nil for all. Behind its end a
+  /// sequence's states stay what they were, and no gradient comes from there.
+  public func setLengths(_ lengths: [Int]?) {
+    for unrolling in layers.joined() { unrolling.setLengths(lengths) }
+  }
+
   /// Sets the input to tokens `[T, B]`; −1 enters as zeros.
   public func setTokens(_ ids: [Int32]) {
     precondition(ids.count == rows, "\(ids.count) tokens for [\(seqLen), \(batchSize)]")
@@ -138,12 +144,16 @@ public final class NetworkPass<Scalar: TensorScalar> {
   ///   - scale: multiplies the loss, e.g. 1/(T·B) for its mean.
   ///   - wantsInputGradient: whether ∂L/∂input is wanted; a trained embedding needs it.
   ///   - overrides: what `forward` was given.
+  ///   - addFinalStateGradients: called before the first step back, to add what reaches the last
+  ///     states from outside: see `Unrolling.finalStateGradient`.
   public func backward(
     _ loss: LossTarget<Scalar>, gradients: Buffer<Scalar>, scale: Scalar = 1,
-    wantsInputGradient: Bool = false, overrides: [LayerID: [Override]] = [:]
+    wantsInputGradient: Bool = false, overrides: [LayerID: [Override]] = [:],
+    addFinalStateGradients: () -> Void = {}
   ) {
     precondition(gradients.count == network.layout.count, "gradients of another network")
     beginBackward()
+    addFinalStateGradients()
     seed(loss, gradients, scale)
     let needsInput: Bool
     if case .embedding = configuration.input {
@@ -199,15 +209,16 @@ public final class NetworkPass<Scalar: TensorScalar> {
     }
   }
 
-  /// Hands the joined gradient to the directions.
+  /// Hands the joined gradient to the directions; their last states may have one already.
   private func splitGradient(_ layer: Int) {
     let size = configuration.hiddenSize
     let joined = joinedGradients[layer]
     for (index, unrolling) in layers[layer].enumerated() {
       let target = unrolling.outputGradient
       for row in 0..<rows {
-        unsafe (target.pointer + row * size).update(
-          from: joined.base + (row * layers[layer].count + index) * size, count: size)
+        unsafe Scalar.addScaled(
+          size, alpha: 1, x: joined.base + (row * layers[layer].count + index) * size,
+          to: target.pointer + row * size)
       }
     }
   }

@@ -1,7 +1,9 @@
 internal import Equations
 public import Tensors
 
-/// The linear layer behind the recurrence, with softmax and cross-entropy.
+/// The linear layer behind a recurrence or a stack of blocks, with softmax and cross-entropy.
+///
+/// Its matrix has one row per output `[V, D]`: it may be the table of an embedding.
 public final class OutputLayer<Scalar: TensorScalar> {
   /// Where the layer's parameters, or their gradients, are.
   struct Weights {
@@ -46,9 +48,11 @@ public final class OutputLayer<Scalar: TensorScalar> {
 
   /// Softmax of all logits and the losses in nats.
   ///
-  /// - Parameter targets: `[T·B]`, −1 for none.
+  /// - Parameters:
+  ///   - targets: `[T·B]`, −1 for none.
+  ///   - labelSmoothing: ε of Szegedy et al. 2016: the target has 1 − ε + ε/V, the others ε/V.
   /// - Returns: one loss a row, 0 where there is no target.
-  public func losses(targets: [Int32]) -> [Double] {
+  public func losses(targets: [Int32], labelSmoothing: Double = 0) -> [Double] {
     precondition(targets.count == rows, "\(targets.count) targets for \(rows) rows")
     var losses = [Double](repeating: 0, count: rows)
     unsafe targets.withUnsafeBufferPointer { targets in
@@ -59,20 +63,33 @@ public final class OutputLayer<Scalar: TensorScalar> {
           probabilities: probabilities.base, ldy: outputSize, losses: losses)
       }
     }
+    guard labelSmoothing > 0 else { return losses }
+    for (row, target) in targets.enumerated() where target >= 0 {
+      // Σ −q log p = −log p(target) + ε · (logit(target) − mean of the logits).
+      let first = row * outputSize
+      var sum = 0.0
+      for index in first..<first + outputSize { unsafe sum += Double(logits.base[index]) }
+      let mean = sum / Double(outputSize)
+      losses[row] += labelSmoothing * (Double(logits[first + Int(target)]) - mean)
+    }
     return losses
   }
 
+  /// From the loss to the logits, the weights and the input; all gradients are added to.
+  ///
   /// - Precondition: of cross-entropy: `losses(targets:)` was asked for these targets; it leaves the
   ///   probabilities.
   func backward(
-    _ loss: LossTarget<Scalar>, scale: Scalar, input: BufferView<Scalar>, weights: Weights,
-    gradients: Weights, inputGradient: BufferView<Scalar>
+    _ loss: LossTarget<Scalar>, scale: Scalar, labelSmoothing: Double = 0,
+    input: BufferView<Scalar>, weights: Weights, gradients: Weights,
+    inputGradient: BufferView<Scalar>
   ) {
     let gradient = logitGradients ?? Buffer(count: logits.count)
     logitGradients = gradient
     gradient.fill(0)
     switch loss {
-    case .crossEntropy(let targets): addCrossEntropy(targets, scale: scale, to: gradient)
+    case .crossEntropy(let targets):
+      addCrossEntropy(targets, scale: scale, labelSmoothing: labelSmoothing, to: gradient)
     case .squaredError(let targets): addSquaredError(targets, scale: scale, to: gradient)
     case .sumOfSquares, .outputGradient: preconditionFailure("not a loss of the output layer")
     }
@@ -91,13 +108,17 @@ public final class OutputLayer<Scalar: TensorScalar> {
     }
   }
 
-  /// ∂L/∂logits = p − onehot(target).
-  private func addCrossEntropy(_ targets: [Int32], scale: Scalar, to gradient: Buffer<Scalar>) {
+  /// ∂L/∂logits = p − q; q is the target's unit vector, smoothed.
+  private func addCrossEntropy(
+    _ targets: [Int32], scale: Scalar, labelSmoothing: Double, to gradient: Buffer<Scalar>
+  ) {
+    let spread = scale * Scalar(labelSmoothing / Double(outputSize))
     for (row, target) in targets.enumerated() where target >= 0 {
-      let row0 = row * outputSize
+      let place = unsafe gradient.base + row * outputSize
+      unsafe place.update(repeating: -spread, count: outputSize)
       unsafe Scalar.addScaled(
-        outputSize, alpha: scale, x: probabilities.base + row0, to: gradient.base + row0)
-      unsafe gradient.base[row0 + Int(target)] -= scale
+        outputSize, alpha: scale, x: probabilities.base + row * outputSize, to: place)
+      unsafe place[Int(target)] -= scale * Scalar(1 - labelSmoothing)
     }
   }
 }

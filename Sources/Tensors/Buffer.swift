@@ -13,8 +13,10 @@
   public let count: Int
   /// The first element. Valid as long as the buffer is alive.
   @unsafe public let base: UnsafeMutablePointer<Scalar>
-  /// What `free` is given: `base` is aligned within it.
-  @unsafe private let allocation: UnsafeMutableRawPointer
+  /// What `free` is given: `base` is aligned within it; nil of a part of another buffer.
+  @unsafe private let allocation: UnsafeMutableRawPointer?
+  /// The buffer that this one is a part of.
+  private let whole: Buffer?
 
   /// Allocates `count` zeros. Large buffers cost no memory until they are touched.
   public init(count: Int) {
@@ -27,9 +29,20 @@
       preconditionFailure("out of memory: \(bytes) bytes")
     }
     self.count = count
+    whole = nil
     unsafe allocation = unsafe memory
     unsafe base = memory.alignedUp(toMultipleOf: 64)
       .bindMemory(to: Scalar.self, capacity: bytes / stride)
+  }
+
+  /// A part of another buffer: the same memory.
+  public init(partOf whole: Buffer, _ range: Range<Int>) {
+    precondition(
+      range.lowerBound >= 0 && range.upperBound <= whole.count, "\(range) of \(whole.count)")
+    count = range.count
+    self.whole = whole
+    unsafe allocation = nil
+    unsafe base = whole.base + range.lowerBound
   }
 
   public convenience init(_ elements: some Collection<Scalar>) {

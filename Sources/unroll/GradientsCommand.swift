@@ -14,6 +14,8 @@ struct GradientsCommand: ParsableCommand {
       a factor of 100 over the sequence, exploding where it grows by more, else stable. All biases \
       but the forget gate's start at zero.
 
+      Without a terminal, a figure that is not finite is NaN or inf in text and null in JSON.
+
       Presets: \(LabPreset.single.map(\.name).joined(separator: ", ")).
       """)
 

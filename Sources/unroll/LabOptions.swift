@@ -17,13 +17,19 @@ struct LabTaskOptions: ParsableArguments {
   @Option(help: "Of recall: random, or blanks. (default: random)")
   var distractors: RecallTask.Distractors?
 
-  @Option(help: ArgumentHelp("Of recall: how many symbols there are. (default: 4)", valueName: "n"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Of recall: how many symbols there are. (default: 4)", valueName: "n"))
   var symbols: Int?
 
-  @Option(help: ArgumentHelp("Steps of a sequence. (default: 60)", valueName: "n"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Steps of a sequence. (default: 60)", valueName: "n"))
   var seqLen: Int?
 
-  @Option(help: ArgumentHelp("Seed of weights and data. (default: 1)", valueName: "n"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Seed of weights and data. (default: 1)", valueName: "n"))
   var seed: UInt64?
 
   func validate() throws {
@@ -72,25 +78,31 @@ struct LabTrainingOptions: ParsableArguments {
   var forgetBias: Double?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Standard deviation of what the input adds to a unit at the start. (default: 0.03)",
       valueName: "x"))
   var inputScale: Double?
 
-  @Option(help: ArgumentHelp("Hidden size H. (default: 64)", valueName: "n"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("Hidden size H. (default: 64)", valueName: "n"))
   var hidden: Int?
 
-  @Option(help: ArgumentHelp("Sequences of an update. (default: 16)", valueName: "n"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Sequences of an update. (default: 16)", valueName: "n"))
   var batch: Int?
 
   @Option(help: "adam, or sgd (momentum 0.9). (default: adam)")
   var optimizer: OptimizerKind?
 
   @Option(
-    name: .customLong("lr"), help: ArgumentHelp("Learning rate. (default: 0.001)", valueName: "x"))
+    name: .customLong("lr"), parsing: .unconditional,
+    help: ArgumentHelp("Learning rate. (default: 0.001)", valueName: "x"))
   var learningRate: Double?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "The largest norm of all gradients together, or off. (default: 1)", valueName: "norm"))
   var clip: String?
@@ -116,6 +128,7 @@ struct LabTrainingOptions: ParsableArguments {
 /// What is written, and where.
 struct LabOutputOptions: ParsableArguments {
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("How many updates to make; 0 measures the start.", valueName: "n"))
   var updates: Int?
 
@@ -127,6 +140,7 @@ struct LabOutputOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Draw the final picture.", valueName: "file")) var svg: String?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("Give all figures of every n-th update only.", valueName: "n"))
   var every = 1
 

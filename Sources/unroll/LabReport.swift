@@ -4,6 +4,9 @@ internal import Equations
 internal import Learning
 
 /// Writes a lab's run as JSON, CSV or text.
+///
+/// A figure that there is not, or that is not finite, is null in JSON; in CSV and text the former is
+/// empty and the latter `nan` or `NaN`, `inf` or `-inf`.
 nonisolated enum LabReport {
   static func write(_ run: LabRun, as format: LabFormat, to path: String?) throws(FileError) {
     if let path {
@@ -61,16 +64,14 @@ nonisolated enum LabReport {
     try write(lane.lab.settings, to: &json)
     try write(lane.fit, to: &json)
     try json.member("sentence", lane.verdict?.sentence)
-    try write(lane.verdict?.spectrum ?? lane.entries.last?.spectrum, to: &json)
-    try write(lane.verdict?.activations ?? lane.entries.last?.update.activations, to: &json)
+    try write(lane.spectrum, to: &json)
+    try write(lane.activations, to: &json)
     try json.member("clipped", lane.verdict?.clipped)
     try json.member("memorySlope", lane.verdict?.memoryFit?.slope)
     let memory = lane.verdict.flatMap { $0.memoryFit ?? $0.fit }?.memoryLength
     try json.member("memoryLength", memory)
-    try json.key("gradientNorms")
-    try json.value(lane.gradientNorms)
-    try json.key("memoryGradientNorms")
-    try json.value(lane.memoryGradientNorms)
+    try json.member("gradientNorms", lane.gradientNorms)
+    try json.member("memoryGradientNorms", lane.memoryGradientNorms)
     try json.member("measuredLoss", lane.lastUpdate?.loss)
     try json.member("measuredAccuracy", lane.lastUpdate?.accuracy)
     try json.member("isLeader", isLeader)
@@ -79,8 +80,7 @@ nonisolated enum LabReport {
       ("loss", lane.loss), ("accuracy", lane.accuracy), ("gradientNorm", lane.gradientNorm),
       ("clippedNorm", lane.clippedNorm),
     ] {
-      try json.key(name)
-      try json.value(values)
+      try json.member(name, values)
     }
     try json.key("history")
     try json.beginArray()
@@ -92,15 +92,16 @@ nonisolated enum LabReport {
   private static func write(_ entry: LabRun.Entry, to json: inout JSONWriter) throws(FileError) {
     try json.beginObject()
     try json.member("update", entry.update.update)
-    try json.member("loss", entry.update.loss)
-    try json.member("accuracy", entry.update.accuracy)
-    try json.member("gradientNorm", entry.update.gradientNorm)
-    try json.member("clippedNorm", entry.update.clippedNorm)
+    let update = entry.update
+    let figures: [(String, Double?)] = [
+      ("loss", update.loss), ("accuracy", update.accuracy), ("gradientNorm", update.gradientNorm),
+      ("clippedNorm", update.clippedNorm),
+    ]
+    for (name, figure) in figures { try json.member(name, figure) }
     try write(entry.fit, to: &json)
     try write(entry.spectrum, to: &json)
     try write(entry.update.activations, to: &json)
-    try json.key("gradientNorms")
-    try json.value(entry.update.gradientNorms)
+    try json.member("gradientNorms", entry.update.gradientNorms)
     try json.endObject()
   }
 
@@ -187,11 +188,25 @@ nonisolated enum LabReport {
 }
 
 extension JSONWriter {
-  /// A member that may be missing: null then.
+  /// A member that may be missing or not finite: null then.
   nonisolated fileprivate mutating func member(_ name: String, _ number: Double?) throws(FileError)
   {
     try key(name)
-    if let number { try value(number) } else { try null() }
+    try figure(number)
+  }
+
+  nonisolated fileprivate mutating func member(
+    _ name: String, _ numbers: [Double]
+  ) throws(FileError) {
+    try key(name)
+    guard !numbers.allSatisfy(\.isFinite) else { return try value(numbers) }
+    try beginArray()
+    for number in numbers { try figure(number) }
+    try endArray()
+  }
+
+  nonisolated private mutating func figure(_ number: Double?) throws(FileError) {
+    if let number, number.isFinite { try value(number) } else { try null() }
   }
 
   nonisolated fileprivate mutating func member(_ name: String, _ text: String?) throws(FileError) {

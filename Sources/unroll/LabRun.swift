@@ -31,6 +31,10 @@ nonisolated struct LabRun {
     var gradientNorms: [Double] {
       verdict?.probe.gradientNorms ?? entries.last?.update.gradientNorms ?? []
     }
+    var spectrum: MatrixSpectrum? { verdict?.spectrum ?? entries.last?.spectrum }
+    var activations: ActivationFigures? {
+      verdict?.activations ?? entries.last?.update.activations
+    }
     var memoryGradientNorms: [Double] {
       verdict?.probe.memoryGradientNorms ?? entries.last?.update.memoryGradientNorms ?? []
     }

@@ -49,15 +49,20 @@ nonisolated enum LabText {
   ]
 
   static func figures(_ lane: LabRun.Lane) -> [String] {
-    let verdict = lane.verdict
+    let unknown = unknown(lane)
     return [
-      lane.name, number(lane.lastUpdate?.loss), percent(lane.lastUpdate?.accuracy),
-      number(lane.fit?.slope), number(lane.fit?.r2), lane.fit.map { "\($0.leftOut)" } ?? "",
-      number(verdict?.spectrum?.spectralRadius), number(verdict?.spectrum?.largestSingularValue),
-      percent(verdict?.activations.saturated), percent(verdict?.activations.deadReLU),
-      percent(verdict?.clipped), lane.fit?.flow.rawValue ?? "",
+      lane.name, number(lane.lastUpdate?.loss ?? unknown),
+      percent(lane.lastUpdate?.accuracy ?? unknown),
+      number(lane.fit.map(\.slope) ?? unknown), number(lane.fit.map(\.r2) ?? unknown),
+      lane.fit.map { "\($0.leftOut)" } ?? "",
+      number(lane.spectrum?.spectralRadius), number(lane.spectrum?.largestSingularValue),
+      percent(lane.activations?.saturated), percent(lane.activations?.deadReLU),
+      percent(lane.verdict?.clipped), lane.fit?.flow.rawValue ?? "",
     ]
   }
+
+  /// A lane that stopped before its first update has figures, but they are not numbers.
+  private static func unknown(_ lane: LabRun.Lane) -> Double? { lane.stop == nil ? nil : .nan }
 
   private static func table(_ run: LabRun) -> [[String]] { [columns] + run.lanes.map(figures) }
 
@@ -72,15 +77,21 @@ nonisolated enum LabText {
     return [head]
       + run.lanes.map { lane in
         [lane.name]
-          + steps.map { $0 < lane.gradientNorms.count ? number(lane.gradientNorms[$0]) : "" }
+          + steps.map { step in
+            let norms = lane.gradientNorms
+            return number(step < norms.count ? norms[step] : unknown(lane))
+          }
       }
   }
 
+  /// Blank for a figure that there is not; `NaN`, `inf` and `-inf` as such.
   static func number(_ value: Double?) -> String {
-    value.map { NumberText.text($0, digits: 4, glyphs: .unicode) } ?? ""
+    value.map { NumberText.text($0, digits: 4, glyphs: $0.isFinite ? .unicode : .ascii) } ?? ""
   }
 
+  /// As `number`.
   static func percent(_ share: Double?) -> String {
-    share.map { "\(Int(($0 * 100).rounded()))%" } ?? ""
+    guard let share, share.isFinite else { return number(share) }
+    return "\(Int((share * 100).rounded()))%"
   }
 }

@@ -35,6 +35,8 @@ struct TokensCommand: ParsableCommand {
   func run() throws {
     let tokenizer = try TokenizerLoader.load(model)
     let content = try text ?? textFile.map { path in try TextFile.readAny(path) } ?? ""
-    try TokenFile.write(tokenizer.encode(content), as: format, to: out)
+    let tokens = tokenizer.encode(content)
+    if let notice = tokenizer.unknownNotice(tokens, of: content) { Console.warn(notice) }
+    try TokenFile.write(tokens, as: format, to: out)
   }
 }

@@ -13,8 +13,6 @@ nonisolated struct TrainFiles {
 
   /// The metadata key of the text's path.
   static let textKey = "train.text"
-  /// The snapshot's array that holds the weights.
-  private static let weights = "parameters"
 
   private enum Key: String {
     case update = "training.update"
@@ -64,7 +62,7 @@ nonisolated struct TrainFiles {
     set(.currentLoss, "\(snapshot.currentLoss.sum)")
     set(.lastLoss, "\(snapshot.lastLoss.sum)")
     // The weights stand in the file anyway.
-    let state = snapshot.arrays.filter { $0.name != Self.weights }.map {
+    let state = snapshot.arrays.filter { $0.name != TrainerSnapshot.parameters }.map {
       NamedArray(
         name: ModelFile.statePrefix + $0.name, shape: [$0.values.count], data: $0.values)
     }
@@ -116,7 +114,7 @@ nonisolated struct TrainFiles {
       }
       return number
     }
-    var arrays = [TrainerSnapshot.Array(name: Self.weights, values: weights.array)]
+    var arrays = [TrainerSnapshot.Array(name: TrainerSnapshot.parameters, values: weights.array)]
     for name in file.names where name.hasPrefix(ModelFile.statePrefix) {
       arrays.append(
         .init(

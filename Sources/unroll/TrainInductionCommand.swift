@@ -20,7 +20,9 @@ struct TrainInductionCommand: ParsableCommand {
 
   @OptionGroup(title: "Training") var training: TrainTransformerOptions
 
-  @Option(help: ArgumentHelp("The longest sequences to learn from.", valueName: "n"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The longest sequences to learn from.", valueName: "n"))
   var seqLen: Int?
 
   @OptionGroup(title: "Output") var output: TrainOutputOptions
@@ -35,6 +37,6 @@ struct TrainInductionCommand: ParsableCommand {
 
   func run() throws {
     let own: [TrainSettings.Option: String?] = [.seqLen: seqLen.map { "\($0)" }]
-    try TrainTransformerText.run(InductionRecipe(), [training.settings, own], output)
+    try TrainSession<TrainTransformerJob<InductionRecipe>>.run([training.settings, own], output)
   }
 }

@@ -22,6 +22,6 @@ struct TrainItCommand: ParsableCommand {
   @OptionGroup(title: "Output") var output: TrainOutputOptions
 
   func run() throws {
-    try TrainTransformerText.run(PronounRecipe(), [training.settings], output)
+    try TrainSession<TrainTransformerJob<PronounRecipe>>.run([training.settings], output)
   }
 }

@@ -2,8 +2,8 @@ internal import Checkpoints
 internal import Learning
 
 /// Runs a trainer until all updates are done or a signal comes, and saves.
-nonisolated struct TrainLoop {
-  let trainer: any Trainer
+nonisolated struct TrainLoop<Source: Learner> {
+  let trainer: Trainer<Source>
   let totalUpdates: Int
   /// The file of the model, for messages.
   let model: String
@@ -14,7 +14,7 @@ nonisolated struct TrainLoop {
 
   /// Lets a trainer go on where a file says that it stopped.
   static func restore(
-    _ trainer: any Trainer, _ snapshot: TrainerSnapshot, file: String, totalUpdates: Int
+    _ trainer: Trainer<Source>, _ snapshot: TrainerSnapshot, file: String, totalUpdates: Int
   ) throws {
     do throws(SnapshotError) {
       try trainer.restore(snapshot)

@@ -14,8 +14,8 @@ struct TrainPairsCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("The file to write.", valueName: "file"), completion: .file())
   var out: String
-  @Option(help: "How many pairs.") var count = 20_000
-  @Option(help: "The same seed gives the same pairs.") var seed: UInt64 = 1
+  @Option(parsing: .unconditional, help: "How many pairs.") var count = 20_000
+  @Option(parsing: .unconditional, help: "The same seed gives the same pairs.") var seed: UInt64 = 1
   @Flag(help: "Pairs to measure by, none of which is trained.") var heldOut = false
 
   func validate() throws {

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Checkpoints
 internal import Equations
+internal import Learning
 internal import Networks
 
 /// The options that determine a training, as text: those given, and those remembered in a file.
@@ -29,6 +30,11 @@ nonisolated struct TrainSettings {
     case labelSmoothing = "label-smoothing"
     case warmUp = "warm-up"
     case positions
+    // Of models that translate.
+    case model, pairs
+    case heldOut = "held-out"
+    case bidirectional
+    case teacherForcing = "teacher-forcing"
   }
 
   /// What holds where nothing is given; the others have no standard.
@@ -83,13 +89,13 @@ nonisolated struct TrainSettings {
   /// These settings, as remembered from a training, with those that are `given` now.
   ///
   /// - Throws: an option that contradicts what is remembered. How long to train, and where the text
-  ///   is found, may change.
+  ///   or the pairs are found, may change.
   func resumed(with given: TrainSettings, file: String) throws -> TrainSettings {
     var result = self
     for option in Option.allCases {
       guard let new = given.values[option] else { continue }
       switch option {
-      case .text: break
+      case .text, .pairs, .heldOut: break
       case .epochs, .updates:
         result.values[.epochs] = nil
         result.values[.updates] = nil
@@ -136,6 +142,19 @@ nonisolated struct TrainSettings {
   /// The largest norm; nil for no clipping.
   func maximumNorm() throws -> Double? {
     values[.clip] == "off" ? nil : try number(.clip, Double.self)
+  }
+
+  /// What changes the weights; `optimizer` may be left out where there is but Adam.
+  func optimizer(count: Int) throws -> any Optimizer {
+    let kind = values[.optimizer] == nil ? .adam : try choice(.optimizer, OptimizerKind.self)
+    return kind.make(count: count, weightDecay: try number(.weightDecay, Double.self))
+  }
+
+  func schedule(totalUpdates: Int) throws -> LearningRateSchedule {
+    LearningRateSchedule(
+      initialRate: try number(.learningRate, Double.self),
+      decay: try choice(.decay, LearningRateSchedule.Decay.self), totalUpdates: totalUpdates,
+      warmupUpdates: Int(values[.warmUp] == nil ? 0 : try number(.warmUp, UInt32.self)))
   }
 
   /// A number from 0 to below 1.

@@ -65,11 +65,15 @@ struct TrainShapeOptions: ParsableArguments {
   var out: String
   @Option(help: ArgumentHelp("A shipped cell's name, or a cell file.", valueName: "name|file"))
   var cell = "lstm"
-  @Option(help: "Units of the layer (default: by the task).") var hidden: Int?
-  @Option(help: "Updates of the weights (default: by the task).") var updates: Int?
-  @Option(help: "Sequences of an update.") var batch = 32
-  @Option(help: "Learning rate; it falls along half a cosine wave.") var lr = 5e-3
-  @Option(help: "Seed of the weights and the examples.") var seed: UInt64 = 1
+  @Option(parsing: .unconditional, help: "Units of the layer (default: by the task).") var hidden:
+    Int?
+  @Option(parsing: .unconditional, help: "Updates of the weights (default: by the task).")
+  var updates: Int?
+  @Option(parsing: .unconditional, help: "Sequences of an update.") var batch = 32
+  @Option(parsing: .unconditional, help: "Learning rate; it falls along half a cosine wave.")
+  var lr = 5e-3
+  @Option(parsing: .unconditional, help: "Seed of the weights and the examples.") var seed: UInt64 =
+    1
 
   func validate() throws {
     if out.isEmpty { throw ValidationError("--out is empty; expected a file to write") }

@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import Tensors
 
 /// `unroll train text`: a model that predicts the next character or word of a text.
 struct TrainTextCommand: ParsableCommand {
@@ -35,12 +34,7 @@ struct TrainTextCommand: ParsableCommand {
   }
 
   func run() throws {
-    BLAS.threads = output.threads
-    let given = [text.settings, network.settings, training.settings]
-    let files = TrainFiles(model: output.out)
-    try files.checkWritable()
-    let session = try TrainSession(
-      given: TrainSettings(given: given), files: files, isResumed: output.resume)
-    if let signal = try session.run() { throw ExitCode(128 + signal) }
+    try TrainSession<TrainTextJob>.run(
+      [text.settings, network.settings, training.settings], output)
   }
 }

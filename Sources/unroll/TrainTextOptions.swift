@@ -12,10 +12,13 @@ struct TrainTextOptions: ParsableArguments {
   @Flag(help: "Words and punctuation marks are the tokens, not characters.")
   var words = false
 
-  @Option(help: "With --words: how many tokens; rarer words are <unk>. (default: 10000)")
+  @Option(
+    parsing: .unconditional,
+    help: "With --words: how many tokens; rarer words are <unk>. (default: 10000)")
   var vocabularySize: Int?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "The share of the text, from its end, to measure by. (default: 0.05)", valueName: "share"))
   var validation: Double?
@@ -47,14 +50,18 @@ struct TrainNetworkOptions: ParsableArguments {
   var activation: Function?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("Units of each layer. (default: 128)", valueName: "n"))
   var hidden: Int?
 
-  @Option(help: ArgumentHelp("Layers, one upon the other. (default: 1)", valueName: "n"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Layers, one upon the other. (default: 1)", valueName: "n"))
   var layers: Int?
 
   @Option(
     name: [.customLong("embedding"), .customLong("embedding-size")],
+    parsing: .unconditional,
     help: ArgumentHelp(
       "The length of trained token vectors; without it tokens are one-hot.", valueName: "n"))
   var embedding: Int?
@@ -67,7 +74,7 @@ struct TrainNetworkOptions: ParsableArguments {
       """)
   var initializer: String?
 
-  @Option(help: "Multiplies what --init draws. (default: 1)")
+  @Option(parsing: .unconditional, help: "Multiplies what --init draws. (default: 1)")
   var gain: Double?
 
   @Option(
@@ -80,10 +87,14 @@ struct TrainNetworkOptions: ParsableArguments {
       "How the output layer's matrix starts. (default: uniform)", valueName: "initialiser"))
   var outputInit: String?
 
-  @Option(help: "Where the forget gate's bias b_f starts. (default: drawn as other biases)")
+  @Option(
+    parsing: .unconditional,
+    help: "Where the forget gate's bias b_f starts. (default: drawn as other biases)")
   var forgetBias: Double?
 
-  @Option(help: ArgumentHelp("Seed of the first weights. (default: 1)", valueName: "n"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Seed of the first weights. (default: 1)", valueName: "n"))
   var seed: UInt64?
 
   func validate() throws {
@@ -115,20 +126,27 @@ struct TrainNetworkOptions: ParsableArguments {
 
 /// How it is trained.
 struct TrainLearningOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Steps of a window. (default: 64)", valueName: "n"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("Steps of a window. (default: 64)", valueName: "n"))
   var seqLen: Int?
 
-  @Option(help: ArgumentHelp("Parallel streams. (default: 32)", valueName: "n"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("Parallel streams. (default: 32)", valueName: "n"))
   var batch: Int?
 
-  @Option(help: ArgumentHelp("How often to read the text. (default: 10)", valueName: "n"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("How often to read the text. (default: 10)", valueName: "n"))
   var epochs: Int?
 
-  @Option(help: ArgumentHelp("How many updates to do, in place of --epochs.", valueName: "n"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("How many updates to do, in place of --epochs.", valueName: "n"))
   var updates: Int?
 
   @Option(
-    name: .customLong("lr"), help: ArgumentHelp("Learning rate. (default: 0.002)", valueName: "x"))
+    name: .customLong("lr"), parsing: .unconditional,
+    help: ArgumentHelp("Learning rate. (default: 0.002)", valueName: "x"))
   var learningRate: Double?
 
   @Option(help: "How the learning rate falls to zero: none, linear or cosine. (default: none)")
@@ -138,11 +156,13 @@ struct TrainLearningOptions: ParsableArguments {
   var optimizer: OptimizerKind?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "With adam: each weight shrinks by rate times this. (default: 0)", valueName: "x"))
   var weightDecay: Double?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "The largest norm of all gradients together, or off. (default: 1)", valueName: "norm"))
   var clip: String?

@@ -3,52 +3,70 @@ internal import Learning
 
 /// A transformer to train, and how. What is not given is nil: it may be remembered from before.
 struct TrainTransformerOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Layers, one upon the other.", valueName: "n"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("Layers, one upon the other.", valueName: "n"))
   var layers: Int?
 
-  @Option(help: ArgumentHelp("D, the length of the tokens' vectors.", valueName: "n"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("D, the length of the tokens' vectors.", valueName: "n"))
   var modelSize: Int?
 
-  @Option(help: ArgumentHelp("Heads of each layer; they share D.", valueName: "n"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Heads of each layer; they share D.", valueName: "n"))
   var heads: Int?
 
-  @Option(help: ArgumentHelp("F, the width of the feed-forward nets.", valueName: "n"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("F, the width of the feed-forward nets.", valueName: "n"))
   var feedForward: Int?
 
   @Option(help: "How a token knows its place: sinusoidal, or none. (default: sinusoidal)")
   var positions: PositionChoice?
 
-  @Option(help: ArgumentHelp("The share of elements dropped while training.", valueName: "share"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The share of elements dropped while training.", valueName: "share"))
   var dropout: Double?
 
-  @Option(help: ArgumentHelp("The share of each label given to all tokens.", valueName: "share"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The share of each label given to all tokens.", valueName: "share"))
   var labelSmoothing: Double?
 
-  @Option(help: ArgumentHelp("Sequences of an update.", valueName: "n"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("Sequences of an update.", valueName: "n"))
   var batch: Int?
 
-  @Option(help: ArgumentHelp("How many updates to do.", valueName: "n"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("How many updates to do.", valueName: "n"))
   var updates: Int?
 
   @Option(
-    name: .customLong("lr"), help: ArgumentHelp("The highest learning rate.", valueName: "x"))
+    name: .customLong("lr"), parsing: .unconditional,
+    help: ArgumentHelp("The highest learning rate.", valueName: "x"))
   var learningRate: Double?
 
-  @Option(help: ArgumentHelp("Updates in which the rate rises from zero.", valueName: "n"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Updates in which the rate rises from zero.", valueName: "n"))
   var warmUp: Int?
 
   @Option(help: "How the learning rate falls to zero after that: none, linear or cosine.")
   var decay: LearningRateSchedule.Decay?
 
-  @Option(help: ArgumentHelp("Each weight shrinks by rate times this.", valueName: "x"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Each weight shrinks by rate times this.", valueName: "x"))
   var weightDecay: Double?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "The largest norm of all gradients together, or off.", valueName: "norm"))
   var clip: String?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("Seed of the first weights, the data and the dropout.", valueName: "n"))
   var seed: UInt64?
 
@@ -94,7 +112,7 @@ nonisolated enum PositionChoice: String, ExpressibleByArgument, CaseIterable {
 
 /// Where a training writes to, and whether it goes on.
 struct TrainOutputOptions: ParsableArguments {
-  @Option(help: "Threads of the matrix products.")
+  @Option(parsing: .unconditional, help: "Threads of the matrix products.")
   var threads = 1
 
   @Option(

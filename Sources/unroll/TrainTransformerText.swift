@@ -1,6 +1,3 @@
-internal import ArgumentParser
-internal import Tensors
-
 /// What the commands that train transformers share.
 nonisolated enum TrainTransformerText {
   static let resuming = """
@@ -21,17 +18,5 @@ nonisolated enum TrainTransformerText {
   static func percent(_ share: Double) -> String {
     let tenths = Int((share * 1000).rounded(.down))
     return "\(tenths / 10).\(tenths % 10)%"
-  }
-
-  static func run(
-    _ recipe: some TransformerRecipe, _ given: [[TrainSettings.Option: String?]],
-    _ output: TrainOutputOptions
-  ) throws {
-    BLAS.threads = output.threads
-    let files = TrainFiles(model: output.out)
-    try files.checkWritable()
-    let session = try TrainTransformerSession(
-      recipe, given: TrainSettings(given: given), files: files, isResumed: output.resume)
-    if let signal = try session.run() { throw ExitCode(128 + signal) }
   }
 }

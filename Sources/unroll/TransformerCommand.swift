@@ -87,6 +87,9 @@ nonisolated enum TransformerCommand {
       input = try model.input(file: path, memory: memory)
     } else if let text = try options.rawContent() ?? defaultText {
       input = try model.input(text: text)
+      if let notice = model.tokenizer?.unknownNotice(input.tokens, of: text) {
+        Console.warn(notice)
+      }
     } else {
       let option =
         model.tokenizer == nil ? "--input FILE.npy or FILE.csv" : "--text TEXT or --text-file FILE"

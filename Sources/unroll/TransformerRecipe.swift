@@ -13,17 +13,23 @@ nonisolated protocol TransformerRecipe {
   static var token: String { get }
 
   associatedtype Task: TransformerTask
-  func task(_ settings: TrainSettings) throws -> Task
-  /// The network without its sizes: `TransformerSizes` fills them in.
-  func configuration(_ task: Task, _ sizes: TransformerSizes) throws -> TransformerConfiguration
-  /// Figures of the finished model for its metadata, and the same in a sentence.
-  func report(_ transformer: Transformer<Float>, _ task: Task) -> TransformerReport
+  static func task(_ settings: TrainSettings) throws -> Task
+  static func configuration(
+    _ task: Task, _ sizes: TransformerSizes
+  ) throws -> TransformerConfiguration
+  /// Figures of the finished model.
+  static func report(_ transformer: Transformer<Float>, _ task: Task) -> TrainReport
 }
 
-/// What a finished model can do.
-nonisolated struct TransformerReport {
-  var metadata: [String: String] = [:]
-  var lines: [String] = []
+/// The standards that the shipped transformers share, with a recipe's `own`.
+private nonisolated func transformerStandards(
+  _ own: [TrainSettings.Option: String]
+) -> [TrainSettings.Option: String] {
+  let shared: [TrainSettings.Option: String] = [
+    .layers: "2", .heads: "4", .feedForward: "128", .labelSmoothing: "0.0", .warmUp: "200",
+    .decay: "cosine", .weightDecay: "0.01", .clip: "1.0", .seed: "1",
+  ]
+  return shared.merging(own) { $1 }
 }
 
 /// The sizes that options give.
@@ -52,12 +58,24 @@ nonisolated struct TransformerSizes {
     }
   }
 
-  /// - Throws: blocks that are not shipped.
-  func blocks(_ name: String) throws -> [Block] {
+  /// A transformer of these sizes.
+  ///
+  /// - Parameters:
+  ///   - name: the block of all layers.
+  ///   - vocabularySize: the number of tokens.
+  ///   - head: what predicts.
+  /// - Returns: an encoder that sees all tokens and normalises no output.
+  /// - Throws: a block that is not shipped.
+  func configuration(
+    _ name: String, vocabularySize: Int, head: TransformerConfiguration.Head
+  ) throws -> TransformerConfiguration {
     guard let block = try Block.shipped(name) else {
       throw ModelError.request("no block \(name) is shipped")
     }
-    return Array(repeating: block, count: layers)
+    return TransformerConfiguration(
+      input: .tokens(vocabularySize: vocabularySize), modelSize: modelSize, headCount: heads,
+      feedForwardSize: feedForward, blocks: Array(repeating: block, count: layers),
+      positions: positions, scalesEmbedding: true, head: head, dropout: dropout)
   }
 }
 
@@ -65,30 +83,25 @@ nonisolated struct TransformerSizes {
 nonisolated struct PronounRecipe: TransformerRecipe {
   static let name = "it"
   static let token = "target"
-  static let standards: [TrainSettings.Option: String] = [
-    .layers: "2", .modelSize: "64", .heads: "4", .feedForward: "128", .dropout: "0.1",
-    .labelSmoothing: "0.0", .batch: "64", .updates: "3000", .learningRate: "0.002",
-    .warmUp: "200", .decay: "cosine", .weightDecay: "0.01", .clip: "1.0", .seed: "1",
-  ]
+  static let standards = transformerStandards([
+    .modelSize: "64", .dropout: "0.1", .batch: "64", .updates: "3000", .learningRate: "0.002",
+  ])
 
-  func task(_ settings: TrainSettings) -> PronounTask { PronounTask() }
+  static func task(_ settings: TrainSettings) -> PronounTask { PronounTask() }
 
-  func configuration(
+  static func configuration(
     _ task: PronounTask, _ sizes: TransformerSizes
   ) throws -> TransformerConfiguration {
-    TransformerConfiguration(
-      input: .tokens(vocabularySize: task.vocabulary.count), modelSize: sizes.modelSize,
-      headCount: sizes.heads, feedForwardSize: sizes.feedForward,
-      blocks: try sizes.blocks("encoder-post"), positions: sizes.positions, scalesEmbedding: true,
-      head: .tied(hasBias: true), dropout: sizes.dropout)
+    try sizes.configuration(
+      "encoder-post", vocabularySize: task.vocabulary.count, head: .tied(hasBias: true))
   }
 
-  func report(_ transformer: Transformer<Float>, _ task: PronounTask) -> TransformerReport {
+  static func report(_ transformer: Transformer<Float>, _ task: PronounTask) -> TrainReport {
     // The head is chosen on other sentences than it is judged by.
     let head = task.evaluate(transformer, sentenceCount: 200, seed: 1).bestHead
     let score = task.evaluate(transformer, sentenceCount: 1000, seed: 2)
     let found = score.accuracy(of: head)
-    return TransformerReport(
+    return TrainReport(
       metadata: [
         "trained": "on generated sentences: where \"it\" stands, the noun that it stands for is to "
           + "be predicted; in other sentences masked words. Attention itself was not supervised.",
@@ -112,35 +125,32 @@ nonisolated struct PronounRecipe: TransformerRecipe {
 nonisolated struct InductionRecipe: TransformerRecipe {
   static let name = "induction"
   static let token = "char"
-  static let standards: [TrainSettings.Option: String] = [
-    .layers: "2", .modelSize: "128", .heads: "4", .feedForward: "128", .dropout: "0.0",
-    .labelSmoothing: "0.0", .seqLen: "64", .batch: "24", .updates: "8000",
-    .learningRate: "0.0015", .warmUp: "200", .decay: "cosine", .weightDecay: "0.01",
-    .clip: "1.0", .seed: "1",
-  ]
+  static let standards = transformerStandards([
+    .modelSize: "128", .dropout: "0.0", .seqLen: "64", .batch: "24", .updates: "8000",
+    .learningRate: "0.0015",
+  ])
 
-  func task(_ settings: TrainSettings) throws -> InductionTask {
+  static func task(_ settings: TrainSettings) throws -> InductionTask {
     let seqLen = try settings.number(.seqLen, Int.self)
     guard seqLen >= InductionTask.shortestSeqLen else { throw settings.malformed(.seqLen) }
     return InductionTask(seqLen: seqLen)
   }
 
-  func configuration(
+  static func configuration(
     _ task: InductionTask, _ sizes: TransformerSizes
   ) throws -> TransformerConfiguration {
-    TransformerConfiguration(
-      input: .tokens(vocabularySize: task.vocabulary.count), modelSize: sizes.modelSize,
-      headCount: sizes.heads, feedForwardSize: sizes.feedForward,
-      blocks: try sizes.blocks("encoder-pre"), positions: sizes.positions, scalesEmbedding: true,
-      normalizesOutput: true, isCausal: true, head: .linear(hasBias: true),
-      dropout: sizes.dropout)
+    var configuration = try sizes.configuration(
+      "encoder-pre", vocabularySize: task.vocabulary.count, head: .linear(hasBias: true))
+    configuration.normalizesOutput = true
+    configuration.isCausal = true
+    return configuration
   }
 
-  func report(_ transformer: Transformer<Float>, _ task: InductionTask) -> TransformerReport {
+  static func report(_ transformer: Transformer<Float>, _ task: InductionTask) -> TrainReport {
     let head = task.evaluate(
       transformer, length: task.seqLen, sequenceCount: 50, seed: 1
     ).bestHead
-    var report = TransformerReport(
+    var report = TrainReport(
       metadata: [
         "trained":
           "to predict the next character of random characters that repeat, in sequences of at "

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The built program, which stands beside the test bundle.
@@ -11,9 +12,6 @@ enum Program {
 
   static let url = URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath()
     .deletingLastPathComponent().appending(path: "unroll")
-
-  static let fixtures = URL(filePath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Fixtures").path
 
   /// Runs the program to its end.
   static func run(_ arguments: String...) throws -> Result {
@@ -44,33 +42,5 @@ enum Program {
     process.waitUntilExit()
     return Result(
       status: process.terminationStatus, out: try folder.text("out"), err: try folder.text("err"))
-  }
-}
-
-/// A folder that goes away with the test.
-final class TemporaryFolder {
-  let path: String
-
-  init() throws {
-    path = NSTemporaryDirectory() + "/commands-" + UUID().uuidString
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
-  func file(_ name: String) -> String { path + "/" + name }
-
-  func write(_ text: String, to name: String) throws -> String {
-    try Data(text.utf8).write(to: URL(filePath: file(name)))
-    return file(name)
-  }
-
-  func create(_ name: String) throws -> FileHandle {
-    _ = try write("", to: name)
-    return try FileHandle(forWritingTo: URL(filePath: file(name)))
-  }
-
-  func text(_ name: String) throws -> String {
-    String(decoding: try Data(contentsOf: URL(filePath: file(name))), as: UTF8.self)
   }
 }

@@ -1,11 +1,12 @@
 import Checkpoints
 import Foundation
+import TestSupport
 import Testing
 
 /// The program from outside: results to stdout, the rest to stderr, exit codes.
 @Suite struct CommandTests {
-  static let charlm = Program.fixtures + "/charlm_lstm.safetensors"
-  static let vocabulary = Program.fixtures + "/charlm.vocab.json"
+  static let charlm = Fixtures.folder + "/charlm_lstm.safetensors"
+  static let vocabulary = Fixtures.folder + "/charlm.vocab.json"
 
   /// A document as the design describes it.
   struct Document: Decodable {
@@ -27,7 +28,7 @@ import Testing
     let document = try JSONDecoder().decode(Document.self, from: Data(result.out.utf8))
     #expect(document.model == Self.charlm)
     #expect(document.tokens.joined() == "the big red dog")
-    let expected = try SafetensorsFile(path: Program.fixtures + "/charlm_lstm.expected.safetensors")
+    let expected = try SafetensorsFile(path: Fixtures.folder + "/charlm_lstm.expected.safetensors")
     for name in expected.names where name != "ids" {
       let value = try #require(document.values[name])
       #expect(value.shape == expected[name]?.shape)
@@ -158,7 +159,7 @@ import Testing
   @Test func check() throws {
     let all = try Program.run("check", "--hidden", "3", "--input-size", "2", "--seq-len", "4")
     #expect(all.status == 0 && all.err == "")
-    #expect(all.out.components(separatedBy: ": passed\n").count == 14)
+    #expect(all.out.components(separatedBy: ": passed\n").count == 16)
     let one = try Program.run(
       "check", "rnn", "--activation", "relu", "--layers", "2", "--bidirectional")
     #expect(one.status == 0 && one.out.hasPrefix("rnn, φ = relu: passed\n"))
@@ -182,6 +183,18 @@ import Testing
       #expect(result.err.hasPrefix("\(cell):2:18: "), "\(result.err)")
       #expect(result.err.hasSuffix("^\n"))
     }
+  }
+
+  /// Bytes that are no text are refused in comments too.
+  @Test(arguments: ["cell", "block"])
+  func bytesThatAreNoText(ending: String) throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("bad.\(ending)")
+    try Data("# é\n# ".utf8 + [0xC3, 0x28] + "\nstate h\nh = tanh(W·x)\n".utf8)
+      .write(to: URL(filePath: path))
+    let result = try Program.run("check", path)
+    #expect(result.status == 1 && result.out == "")
+    #expect(result.err == "\(path):2:3: expected text in UTF-8, found other bytes\n")
   }
 
   @Test func installedModels() throws {

@@ -10,7 +10,9 @@ import Testing
     let again = try Block(name: name, text: block.text)
     #expect(again.text == block.text)
     #expect(again.equations.map(\.isPerHead) == block.equations.map(\.isPerHead))
-    #expect(block.lines.contains { $0.code == "each head:" })
+    #expect(
+      block.lines.contains { $0.code == "each head:" }
+        == block.equations.contains { $0.isPerHead })
     #expect(block.lines.compactMap(\.equation) == Array(block.equations.indices))
     #expect(!block.summary.isEmpty)
   }

@@ -125,8 +125,17 @@ import Testing
     #expect(settings.learningRate == 0.5 && settings.maximumNorm == nil)
     #expect(settings.hiddenSize == 12 && settings.optimizer == .sgd)
     #expect(lane.activation == .relu && lane.cell == "rnn")
-    for text in ["", "/tanh", "rnn/foo", "rnn/tanh/relu", "rnn/x=1", "a=1"] {
-      #expect(throws: LaneError.self) { try LaneText(text) }
+    for (text, problem) in [
+      ("", "expected a cell first"), ("/tanh", "expected a cell first"),
+      ("a=1", "expected a cell first"), ("rnn/foo", "found \"foo\""),
+      ("rnn/x=1", "unknown setting \"x\""),
+      ("rnn/tanh/relu", "expected one activation, found tanh and relu"),
+      ("rnn/he/xavier", "expected one initialiser, found he and xavier"),
+      ("rnn/lr=1/gain=2/lr=3", "expected one lr, found 1 and 3"),
+      ("rnn//lr=1", "after each /, found none"), ("rnn/", "after each /, found none"),
+    ] {
+      let error = #expect(throws: LaneError.self) { try LaneText(text) }
+      #expect(error?.description.contains(problem) == true, "\(text): \(String(describing: error))")
     }
     for text in ["rnn/lr=x", "rnn/hidden=0", "rnn/clip=0", "rnn/optimizer=lbfgs", "rnn/gain=nan"] {
       #expect(throws: LaneError.self) {

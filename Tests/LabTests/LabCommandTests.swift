@@ -77,6 +77,27 @@ import Testing
     #expect(text.output.contains("is not finite"))
   }
 
+  /// A net whose first loss is not finite: what there is no number for is NaN, and null in JSON.
+  @Test func figuresThatAreNotFinite() throws {
+    let program = try LabProgram()
+    defer { program.remove() }
+    let line = "gradients --activation relu --gain 1e30 --hidden 4 --seq-len 6 --updates 3 --format"
+    let text = try program.run("\(line) text").output
+    let rows = text.split(separator: "\n").filter { $0.hasPrefix("rnn/relu/uniform/gain=1e+30  ") }
+    #expect(
+      rows.map { $0.split(separator: " ").dropFirst().map(String.init) } == [
+        Array(repeating: "NaN", count: 4), Array(repeating: "NaN", count: 5),
+      ], "\(text)")
+    #expect(try program.run("\(line) json --out a.json").status == 0)
+    let lane = try #require(try lanes(program.json("a.json")).first)
+    for name in ["measuredLoss", "measuredAccuracy", "slope", "r2", "spectralRadius"] {
+      #expect(lane[name]?.isNull == true, "\(name)")
+    }
+    // A matrix whose largest numbers overflow when they are multiplied.
+    let overflow = "gradients --gain 1e300 --hidden 4 --seq-len 6 --updates 0 --format"
+    #expect(!(try program.run("\(overflow) json").output.contains("\"Infinity\"")))
+  }
+
   /// Mistakes, and what the answer names.
   @Test(arguments: [
     ("gradients", 1, "--updates"), ("compare rnn lstm", 1, "--updates"),
@@ -87,6 +108,14 @@ import Testing
     ("gradients --task text --updates 1", 64, "--text FILE"),
     ("gradients --seq-len 1 --updates 1", 1, "sequence length of at least 2"),
     ("gradients --hidden 0 --updates 1", 1, "hidden"),
+    ("gradients --lr -1 --updates 1", 1, "lr: expected a number from 0 on, found -1.0"),
+    ("gradients --hidden -3 --updates 1", 1, "hidden: expected a number from 1 to 65536, found -3"),
+    ("gradients --input-scale -1 --updates 1", 1, "input-scale: expected a number from 0 on"),
+    ("gradients --clip -1 --updates 1", 1, "clip: expected a number above 0, or off; found -1.0"),
+    ("gradients --updates -1", 64, "--updates: expected a number from 0 on, found -1"),
+    ("gradients --every -2 --updates 1", 64, "--every: expected a number above 0, found -2"),
+    ("compare rnn/tanh/relu lstm --updates 1", 64, "expected one activation, found tanh and relu"),
+    ("shot gradients --updates -1", 64, "--updates: expected a number from 0 on, found -1"),
     ("gradients --clip maybe --updates 1", 64, "off"),
     ("gradients --preset vanissh --updates 1", 64, "vanish"),
     ("gradients --cell nosuch --updates 1", 1, "nosuch"),

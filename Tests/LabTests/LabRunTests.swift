@@ -24,7 +24,7 @@ import Testing
     for count in (3..<8).reversed() {
       #expect(lab.undo())
       #expect(lab.updateCount == count && bits(lab) == weights[count])
-      #expect(lab.lossHistory.count == count && lab.recent.count == count)
+      #expect(lab.history.loss.count == count && lab.recent.count == count)
     }
     for index in 3..<8 {
       #expect(try lab.step() == updates[index])
@@ -122,7 +122,7 @@ import Testing
     ] {
       _ = try lab.step()
       #expect(try turn(change) == .restarts)
-      #expect(lab.updateCount == 0 && lab.recent.isEmpty && lab.lossHistory.count == 0)
+      #expect(lab.updateCount == 0 && lab.recent.isEmpty && lab.history.loss.count == 0)
     }
     // A task that cannot be made changes nothing.
     #expect(throws: TaskError.self) { try turn { $0.seqLen = 1 } }

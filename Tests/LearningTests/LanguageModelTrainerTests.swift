@@ -21,11 +21,11 @@ import Testing
     }
     let short = try trainer(seqLen: 5), long = try trainer(seqLen: 10)
     let whole = try long.step()
-    let expected = long.pass.output.array
+    let expected = long.learner.pass.output.array
     let first = try short.step()
-    #expect(short.pass.output.array == Array(expected[..<(5 * 3 * 6)]))
+    #expect(short.learner.pass.output.array == Array(expected[..<(5 * 3 * 6)]))
     let second = try short.step()
-    #expect(short.pass.output.array == Array(expected[(5 * 3 * 6)...]))
+    #expect(short.learner.pass.output.array == Array(expected[(5 * 3 * 6)...]))
     #expect(abs(first.loss.sum + second.loss.sum - whole.loss.sum) < 1e-9)
     #expect(whole.loss.tokenCount == 30)
   }
@@ -35,7 +35,7 @@ import Testing
     let trainer = try Samples.trainer(optimizer: .sgd, learningRate: 0)
     var losses: [[LossMean]] = [[], []]
     for epoch in 0..<2 {
-      for _ in 0..<trainer.windows.count {
+      for _ in 0..<trainer.learner.windows.count {
         let statistics = try trainer.step()
         #expect(statistics.epoch == epoch)
         losses[epoch].append(statistics.loss)
@@ -44,14 +44,14 @@ import Testing
     #expect(losses[0] == losses[1])
     #expect(losses[0].first != losses[0].last)
     #expect(trainer.epoch == 2 && trainer.position == 0)
-    #expect(trainer.lastLoss.tokenCount == trainer.windows.targetCount)
+    #expect(trainer.lastLoss.tokenCount == trainer.learner.windows.targetCount)
     #expect(losses[1].reduce(0) { $0 + $1.sum } == trainer.lastLoss.sum)
   }
 
   /// A new network knows nothing: its loss is about that of a fair guess, ln V.
   @Test func firstLoss() throws {
     let trainer = try Samples.trainer()
-    let size = try #require(trainer.network.configuration.outputSize)
+    let size = try #require(trainer.learner.network.configuration.outputSize)
     let loss = try #require(try trainer.step().loss.mean)
     #expect(abs(loss - log(Double(size))) < 0.5)
   }
@@ -80,9 +80,9 @@ import Testing
     #expect(statistics.update == 1 && statistics.learningRate == 0.01)
 
     let sgd = try Samples.trainer(optimizer: .sgd, learningRate: 1, maximumNorm: 0.05)
-    let before = sgd.network.parameters.array
+    let before = sgd.learner.network.parameters.array
     _ = try sgd.step()
-    let moved = zip(sgd.network.parameters.array, before).reduce(0.0) {
+    let moved = zip(sgd.learner.network.parameters.array, before).reduce(0.0) {
       $0 + Double($1.0 - $1.1) * Double($1.0 - $1.1)
     }
     #expect(abs(moved.squareRoot() - 0.05) < 1e-5)
@@ -92,7 +92,7 @@ import Testing
     func run(seed: UInt64) throws -> ([Float], [LossMean]) {
       let trainer = try Samples.trainer(decay: .cosine, maximumNorm: 0.5, seed: seed)
       let losses = try (0..<30).map { _ in try trainer.step().loss }
-      return (trainer.network.parameters.array, losses)
+      return (trainer.learner.network.parameters.array, losses)
     }
     let a = try run(seed: 7), b = try run(seed: 7), other = try run(seed: 8)
     #expect(a == b)
@@ -116,8 +116,8 @@ import Testing
   @Test func stopsAtTheFirstNonFiniteLoss() throws {
     let trainer = try Samples.trainer()
     for _ in 0..<3 { _ = try trainer.step() }
-    let entry = try #require(trainer.network.layout["layer0.U_i"])
-    trainer.network.parameters[entry.offset + 7] = .nan
+    let entry = try #require(trainer.learner.network.layout["layer0.U_i"])
+    trainer.learner.network.parameters[entry.offset + 7] = .nan
     let before = trainer.snapshot()
     let error = try #require(throws: TrainingError.self) { try trainer.step() }
     #expect(error.update == 4 && error.quantity == .loss)
@@ -125,7 +125,7 @@ import Testing
     #expect("\(error)".hasPrefix("update 4: the loss is not finite"))
     #expect(trainer.updateCount == 3 && trainer.position == before.position)
     // Mended, it goes on.
-    trainer.network.parameters[entry.offset + 7] = 0
+    trainer.learner.network.parameters[entry.offset + 7] = 0
     #expect(try trainer.step().update == 4)
   }
 

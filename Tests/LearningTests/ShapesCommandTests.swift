@@ -31,7 +31,7 @@ import Testing
   @Test(arguments: [
     ("sentiment", ["--out", "/no/such/folder/a"], "/no/such/folder"),
     ("names", ["--updates", "0", "--out", "a"], "--updates"),
-    ("captions", ["--lr", "-1", "--out", "a"], "lr"),
+    ("captions", ["--lr", "-1", "--out", "a"], "--lr: expected a number above 0, found -1.0"),
     ("pairs", ["--count", "0", "--out", "a"], "--count"),
     ("sentiment", ["--cell", "lsmt", "--out", "a"], "lstm"),
   ])

@@ -33,6 +33,24 @@ import Testing
     #expect(first.parameters.array == second.parameters.array)
   }
 
+  /// Taken up again in the middle, its batches are drawn again as they were.
+  @Test func resumedIsUnbroken() throws {
+    let task = SentimentTask()
+    func trainer() throws -> ShapeTrainer {
+      ShapeTrainer(
+        network: try network(task), task: task,
+        options: ShapeTrainingOptions(updates: 12, batchSize: 4, learningRate: 1e-2))
+    }
+    let whole = try trainer(), first = try trainer(), second = try trainer()
+    for _ in 0..<12 { _ = try whole.step() }
+    for _ in 0..<7 { _ = try first.step() }
+    // What it has done before is gone.
+    for _ in 0..<9 { _ = try second.step() }
+    try second.restore(first.snapshot())
+    for _ in 7..<12 { _ = try second.step() }
+    #expect(second.snapshot() == whole.snapshot())
+  }
+
   /// A batch's loss is the mean of those of its sequences: what is side by side does not mix, in
   /// either direction.
   @Test func aBatchIsTheMeanOfItsSequences() throws {

@@ -21,10 +21,11 @@ import Testing
     var result = try program.run(
       small + length + ["--out", "cut.safetensors"], signal: SIGINT, after: 0.05)
     let first = try program.bytes("cut.safetensors")
+    // A later stop may come when the last update is done.
+    #expect(first != expected)
     while result.status != 0, stops < 100 {
       stops += 1
       #expect(result.status == 128 + [SIGINT, SIGTERM, SIGHUP][(stops - 1) % 3])
-      #expect(try program.bytes("cut.safetensors") != expected)
       // As if it had been killed between its two writes, or the model had been lost.
       if stops == 2 { try first.write(to: program.file("cut.safetensors")) }
       if stops == 3 { try FileManager.default.removeItem(at: program.file("cut.safetensors")) }
@@ -138,6 +139,8 @@ import Testing
       (["--text", "text.txt", "--out", "m", "--hidden", "0"], 64, "--hidden: expected"),
       (["--out", "m"], 64, "--text FILE is missing"),
       (["--text", "text.txt", "--out", "m", "--clip", "0"], 64, "--clip 0: expected"),
+      (["--text", "text.txt", "--out", "m", "--lr", "-1"], 64, "--lr -1.0: expected"),
+      (["--text", "text.txt", "--out", "m", "--batch", "-4"], 64, "--batch: expected a number"),
       (
         ["--text", "text.txt", "--out", "m", "--validation", "1"], 64, "--validation 1.0: expected"
       ),

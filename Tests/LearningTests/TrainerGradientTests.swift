@@ -12,17 +12,17 @@ import Testing
     let trainer = try Samples.trainer(
       cell: name, text: Samples.text(count: 52), seqLen: 4, batchSize: 4, numLayers: 2,
       optimizer: .sgd, learningRate: 0)
-    #expect(trainer.windows.count == 4)
+    #expect(trainer.learner.windows.count == 4)
     let pass = NetworkPass(
-      network: trainer.network.converted(to: Double.self), seqLen: 4, batchSize: 4)
+      network: trainer.learner.network.converted(to: Double.self), seqLen: 4, batchSize: 4)
     // A rate of zero: all windows see the same weights.
     for index in 0..<window {
       _ = try trainer.step()
-      pass.setTokens(trainer.windows[index].tokens)
+      pass.setTokens(trainer.learner.windows[index].tokens)
       pass.forward()
       pass.carryStates()
     }
-    let inputs = trainer.windows[window]
+    let inputs = trainer.learner.windows[window]
     _ = try trainer.step()
     pass.setTokens(inputs.tokens)
     let weights = pass.network.parameters
@@ -33,7 +33,7 @@ import Testing
       let head = try #require(pass.head)
       return head.losses(targets: inputs.targets).reduce(0, +) / 16
     }
-    for entry in trainer.network.layout.entries {
+    for entry in trainer.learner.network.layout.entries {
       var difference = 0.0, largest = 0.0
       for index in entry.range {
         let value = weights[index]

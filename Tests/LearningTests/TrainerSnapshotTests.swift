@@ -15,7 +15,7 @@ import Testing
   @Test(arguments: OptimizerKind.allCases, [0, 1, 5, 16, 17, 18, 34, 44])
   func resumedIsUnbroken(optimizer: OptimizerKind, stop: Int) throws {
     let unbroken = try Self.trainer(optimizer)
-    #expect(unbroken.windows.count == 17)
+    #expect(unbroken.learner.windows.count == 17)
     var expected: [UpdateStatistics] = []
     for _ in 0..<45 { expected.append(try unbroken.step()) }
 

@@ -56,7 +56,8 @@ import Testing
     defer { program.remove() }
     for (arguments, part) in [
       (["--out", "m", "--dropout", "1"], "--dropout 1.0: expected a share"),
-      (["--out", "m", "--warm-up", "-1"], "--warm-up"),
+      (["--out", "m", "--warm-up", "-1"], "--warm-up -1: expected a number from 0 on"),
+      (["--out", "m", "--lr", "-1"], "--lr -1.0: expected a number above 0"),
       (["--out", "m", "--model-size", "0"], "--model-size"),
       (["--out", "m", "--clip", "no"], "--clip no"),
       ([], "--out"),

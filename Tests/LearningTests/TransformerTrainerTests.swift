@@ -23,13 +23,15 @@ import Testing
         head: .linear(hasBias: true), dropout: dropout))
     transformer.initialize(seed: seed)
     return TransformerTrainer(
-      transformer: transformer, task: task,
+      TransformerLearner(
+        transformer: transformer, task: task,
+        options: TransformerLearner.Options(
+          batchSize: 4, seed: seed, labelSmoothing: 0.1, epochLength: epochLength,
+          validationCount: 12)),
       optimizer: Adam(count: transformer.parameters.count, weightDecay: 0.01),
       schedule: LearningRateSchedule(
         initialRate: learningRate, decay: .cosine, totalUpdates: updates, warmupUpdates: 5),
-      options: TransformerTrainer.Options(
-        batchSize: 4, seed: seed, labelSmoothing: 0.1, maximumNorm: maximumNorm,
-        epochLength: epochLength, validationCount: 12))
+      maximumNorm: maximumNorm)
   }
 
   /// Taken up again in the middle of an epoch, and of a group of batches, with dropout.
@@ -45,7 +47,8 @@ import Testing
     #expect(whole.epoch == 4 && whole.position == 2)
     let other = try trainer(seed: 2)
     for _ in 0..<30 { _ = try other.step() }
-    #expect(other.transformer.parameters.array != whole.transformer.parameters.array)
+    #expect(
+      other.learner.transformer.parameters.array != whole.learner.transformer.parameters.array)
     // A snapshot of another network changes nothing.
     var wrong = whole.snapshot()
     wrong.arrays[1] = .init(name: "adam.m", values: [1])
@@ -86,10 +89,11 @@ import Testing
         head: .tied(hasBias: true)))
     transformer.initialize(seed: 3)
     let trainer = TransformerTrainer(
-      transformer: transformer, task: Cycle(),
+      TransformerLearner(
+        transformer: transformer, task: Cycle(),
+        options: TransformerLearner.Options(batchSize: 4, seed: 1)),
       optimizer: Adam(count: transformer.parameters.count),
-      schedule: LearningRateSchedule(initialRate: 0.02, totalUpdates: 150),
-      options: TransformerTrainer.Options(batchSize: 4, seed: 1, maximumNorm: 1))
+      schedule: LearningRateSchedule(initialRate: 0.02, totalUpdates: 150), maximumNorm: 1)
     let before = try #require(trainer.validate()?.mean)
     for _ in 0..<150 { _ = try trainer.step() }
     let after = try #require(trainer.validate()?.mean)
@@ -112,8 +116,8 @@ import Testing
   @Test func stopsAtTheFirstNonFiniteLoss() throws {
     let trainer = try trainer()
     _ = try trainer.step()
-    let entry = try #require(trainer.transformer.layout["layer1.W_V"])
-    trainer.transformer.parameters[entry.offset + 3] = .nan
+    let entry = try #require(trainer.learner.transformer.layout["layer1.W_V"])
+    trainer.learner.transformer.parameters[entry.offset + 3] = .nan
     let error = try #require(throws: TrainingError.self) { try trainer.step() }
     #expect(error.update == 2 && error.parameter == "layer1.W_V" && error.index == 3)
     #expect(trainer.updateCount == 1)
@@ -147,11 +151,11 @@ import Testing
   @Test func dropoutSeeds() throws {
     let trainer = try trainer(dropout: 0.5)
     let batch = try #require(
-      trainer.task.heldOutBatches(seed: 5, count: 3, size: 3).first)
-    let objective = TransformerObjective(transformer: trainer.transformer)
+      trainer.learner.task.heldOutBatches(seed: 5, count: 3, size: 3).first)
+    let objective = TransformerObjective(transformer: trainer.learner.transformer)
     func loss(_ seed: UInt64?) -> Double {
       objective.loss(
-        batch, gradients: Buffer(count: trainer.transformer.layout.count), dropoutSeed: seed
+        batch, gradients: Buffer(count: trainer.learner.transformer.layout.count), dropoutSeed: seed
       ).sum
     }
     let first = loss(1)

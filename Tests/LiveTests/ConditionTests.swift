@@ -32,7 +32,7 @@ import Testing
     let snapshot = runner.perform(
       .addCondition(try condition("loss < 0.9", settings)), .step(400))
     #expect(snapshot.updateCount == expected)
-    #expect(snapshot.notice?.text == "break 1: loss < 0.9")
+    #expect(snapshot.notice?.text == "break 1: loss < 0.9 at update \(expected)")
     // It goes on from there, and stops when it becomes true again only.
     #expect(runner.perform(.step(1)).updateCount == expected + 1)
   }

@@ -31,14 +31,56 @@ enum LiveSamples {
     return try #require(runner.takeCapture()).network.parameters.array
   }
 
-  /// Waits until something holds, ten seconds at most.
-  static func wait(for condition: () -> Bool) -> Bool {
-    let end = Date.now + 10
-    while Date.now < end {
+  /// Waits until something holds: two minutes at most, for machines that have other things to do.
+  ///
+  /// - Parameters:
+  ///   - pause: seconds between two questions.
+  ///   - condition: asked again and again.
+  /// - Returns: whether it came to hold.
+  static func wait(pause: Double = 0.005, for condition: () -> Bool) -> Bool {
+    let end = ContinuousClock.now + .seconds(120)
+    while ContinuousClock.now < end {
       if condition() { return true }
-      Thread.sleep(forTimeInterval: 0.005)
+      Thread.sleep(forTimeInterval: pause)
     }
     return false
+  }
+
+  /// The next snapshot; nil where none comes.
+  static func take(_ runner: LabRunner, pause: Double = 0.005) -> LabSnapshot? {
+    var snapshot: LabSnapshot?
+    _ = wait(pause: pause) {
+      snapshot = runner.takeSnapshot()
+      return snapshot != nil
+    }
+    return snapshot
+  }
+
+  /// The next snapshot of a training that runs; nil where none comes.
+  static func takeRunning(_ runner: LabRunner) -> LabSnapshot? {
+    var snapshot: LabSnapshot?
+    _ = wait {
+      snapshot = runner.takeSnapshot()
+      return snapshot?.state == .running
+    }
+    return snapshot
+  }
+
+  /// Waits until a count does not grow for half a second.
+  ///
+  /// - Parameters:
+  ///   - count: of what still happens.
+  ///   - take: makes room for more to happen.
+  /// - Returns: whether that came to be.
+  static func comesToRest(_ count: () -> Int, taking take: () -> Void) -> Bool {
+    var last = count()
+    var since = ContinuousClock.now
+    return wait {
+      take()
+      let new = count()
+      if new != last { (last, since) = (new, .now) }
+      return ContinuousClock.now - since > .seconds(0.5)
+    }
   }
 }
 

@@ -104,9 +104,26 @@ import Testing
     #expect(try LiveSamples.weights(runner) == lab.network.parameters.array)
     // It does not go on by itself, but from earlier weights.
     #expect(runner.perform(.step(1)).updateCount == lab.updateCount)
+    #expect(runner.performNow().lanes[0].spectrumUpdate == nil)
     settings.learningRate = 1e-6
     let mended = runner.perform(.back(1), .change([settings]), .step(1))
     #expect(mended.updateCount == lab.updateCount && mended.lanes[0].stop == nil)
+  }
+
+  /// The slope of a lane that has stopped is that of weights that are gone: the verdict says nothing
+  /// of the matrix that came after them.
+  @Test func aStoppedLaneTellsNoMatrix() throws {
+    var settings = try LiveSamples.settings("rnn/relu/optimizer=sgd/clip=off")
+    let runner = try LiveSamples.runner(settings)
+    let before = runner.perform(.step(2)).lanes[0]
+    let verdict = try #require(before.verdict)
+    #expect(before.spectrumUpdate == 2 && verdict.spectrum != nil)
+    settings.learningRate = 1e18
+    let after = runner.perform(.change([settings]), .step(100)).lanes[0]
+    #expect(after.stop != nil && after.updateCount > 2)
+    #expect(after.verdict?.fit == verdict.fit)
+    #expect(after.verdict?.spectrum == nil && after.spectrumUpdate == nil)
+    #expect(after.verdict?.sentence.contains("spectral radius") == false)
   }
 
   @Test func memoryForGoingBackIsBounded() throws {

@@ -24,18 +24,11 @@ import Testing
     return (0..<count).map { _ in random.normal() }
   }
 
-  /// ∂L/∂x_i by extrapolated central differences.
-  private func slope(_ buffer: Buffer<Double>, _ index: Int, _ loss: () -> Double) -> Double {
-    let value = buffer[index]
-    func slope(_ step: Double) -> Double {
-      buffer[index] = value + step
-      let above = loss()
-      buffer[index] = value - step
-      let below = loss()
-      buffer[index] = value
-      return (above - below) / (2 * step)
-    }
-    return (4 * slope(5e-5) - slope(1e-4)) / 3
+  /// ∂L/∂x_i.
+  private func slope(_ buffer: Buffer<Double>, _ index: Int, _ loss: @escaping () -> Double)
+    -> Double
+  {
+    FiniteDifferences(loss: loss).slope(buffer, index) ?? .nan
   }
 
   /// Every parameter, and the context, with padding in both sequences.

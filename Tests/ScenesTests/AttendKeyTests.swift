@@ -14,6 +14,30 @@ import Testing
     #expect(scene.head == 3)
   }
 
+  /// What is to be guessed is what one wants to look at.
+  @Test func theMaskIsSelectedFirst() {
+    let scene = AttendSample.scene(text: "the [MASK] drank it")
+    #expect(scene.tokens[scene.query].label == "[MASK]")
+  }
+
+  /// That a text was cut is said as long as it is shown.
+  @Test func theNoticeStays() {
+    let scene = AttendSample.scene(text: (0..<601).map { "w\($0)" }.joined(separator: " "))
+    scene.press(.right, .down)
+    #expect(scene.message == nil)
+    #expect(scene.picture(120, 40).row(38).contains("cut"))
+    scene.type(":text a b\n")
+    scene.press(.right)
+    #expect(!scene.picture(120, 40).row(38).contains("cut"))
+  }
+
+  @Test(arguments: [
+    ("S = Q·Kᵀ / √d_k", "S = Q@K.T / sqrt(d_k)"), ("√D ⊙ E", "sqrt(D) * E"),
+    ("√(x)", "sqrt(x)"), ("√", "sqrt"),
+  ]) func rootsInASCII(_ text: String, _ expected: String) {
+    #expect(Spelling.ascii(text) == expected)
+  }
+
   @Test func arrowsMoveTheQueryAndTheProgram() {
     let scene = AttendSample.scene()
     scene.press(.right)
@@ -161,7 +185,7 @@ import Testing
     ("similarity cos", "expected similarity scaled-dot|dot|cosine|additive, found cos"),
     ("equation B", "no value B; expected"), ("view rollout", ""), ("help ablate", ""),
     ("column 3", "the columns of this value are keys; expected a line such as Q or Z"),
-    ("quit now", "quit takes nothing behind it, found now"), ("text", "expected text TEXT"),
+    ("quit now", "quit takes nothing, found \"now\""), ("text", "expected text TEXT"),
   ]) func commands(_ line: String, _ mistake: String) {
     let scene = AttendSample.scene()
     do throws(CommandError) {

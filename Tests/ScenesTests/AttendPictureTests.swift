@@ -71,15 +71,8 @@ import Testing
       AttendSample.scene(AttendSample.transformer(), text: "a b c a b"),
     ]
     for scene in scenes {
-      for keys in ["", "?", "m", "m", "r", "f", "ad", "z", "g", "jjjjj", ":", "ca\n", "s"] {
-        scene.type(keys)
-        for (width, height) in SnapshotTests.sizes {
-          let strange = scene.picture(width, height, .plainText).cells
-            .filter { !$0.scalar.isASCII || $0.isContinuation }
-          #expect(strange.isEmpty, "\(keys) \(Set(strange.map(\.scalar)))")
-        }
-        scene.press(.escape)
-      }
+      scene.expectASCII(
+        typing: ["", "?", "m", "m", "r", "f", "ad", "z", "g", "jjjjj", ":", "ca\n", "s"])
     }
   }
 
@@ -139,13 +132,5 @@ import Testing
     #expect(scene.picture(120, 40).contains("after \"the\""))
   }
 
-  @Test func tooSmallSaysSo() throws {
-    let scene = AttendSample.scene()
-    #expect(scene.picture(60, 20).row(0) == "need 80×24, have 60×20")
-    guard case .quit? = scene.handle(.key(.character("q"))).first else {
-      Issue.record("q does not quit")
-      return
-    }
-    #expect(scene.handle(.key(.character("a"))).isEmpty)
-  }
+  @Test func tooSmallSaysSo() { AttendSample.scene().expectTooSmall() }
 }

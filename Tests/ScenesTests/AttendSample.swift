@@ -185,29 +185,3 @@ struct PatternedAttention: AttentionSource {
     }
   }
 }
-
-extension AttendScene {
-  /// Presses keys; what is asked for is run at once.
-  func press(_ keys: Key...) {
-    for key in keys { perform(handle(.key(key))) }
-  }
-
-  /// Types text, key by key.
-  func type(_ text: String) {
-    for character in text { press(character == "\n" ? .enter : .character(character)) }
-  }
-
-  private func perform(_ effects: [SceneEffect]) {
-    for effect in effects {
-      if case .run(let work as AttentionWork, let number) = effect {
-        finish(work.run(), for: number)
-      }
-    }
-  }
-
-  func picture(_ width: Int, _ height: Int, _ medium: Medium = Medium()) -> Grid {
-    var grid = Grid(width: width, height: height, medium: medium)
-    draw(in: &grid)
-    return grid
-  }
-}

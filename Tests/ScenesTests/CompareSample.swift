@@ -47,27 +47,3 @@ enum CompareSample {
     return CompareScene(runner: try LabRunner(named), lanes: named, lookFor: preset.lookFor)
   }
 }
-
-extension CompareScene {
-  /// Presses keys; what is asked for is done at once.
-  @discardableResult
-  func press(_ keys: Key...) -> [SceneEffect] {
-    var effects: [SceneEffect] = []
-    for key in keys {
-      effects += handle(.key(key))
-      performNow()
-    }
-    return effects
-  }
-
-  /// Types text, key by key.
-  func type(_ text: String) {
-    for character in text { press(character == "\n" ? .enter : .character(character)) }
-  }
-
-  func picture(_ width: Int, _ height: Int, _ medium: Medium = Medium()) -> Grid {
-    var grid = Grid(width: width, height: height, medium: medium)
-    draw(in: &grid)
-    return grid
-  }
-}

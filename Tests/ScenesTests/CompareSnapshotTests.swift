@@ -55,25 +55,12 @@ import Testing
   @Test func asciiIsASCII() throws {
     let scene = try CompareSample.scene(lookFor: "‖∂L/∂h‖ · σ′ — ρ")
     scene.train(updates: 3)
-    for keys in ["", "?", "xd", "z", "\tz", "\tz", ":", "q"] {
-      for character in keys { scene.press(character == "\t" ? .tab : .character(character)) }
-      for (width, height) in SnapshotTests.sizes {
-        let strange = scene.picture(width, height, .plainText).cells
-          .filter { !$0.scalar.isASCII || $0.isContinuation }
-        #expect(strange.isEmpty, "\(keys) \(Set(strange.map(\.scalar)))")
-      }
-    }
+    scene.expectASCII(typing: ["", "?", "xd", "dz", "\tz", "\tz", ":", "q"])
   }
 
   @Test func tooSmall() throws {
     let scene = try CompareSample.scene()
-    #expect(scene.picture(60, 20).row(0) == "need 80×24, have 60×20")
-    #expect(scene.picture(60, 20, .plainText).row(0) == "need 80x24, have 60x20")
-    guard case .quit? = scene.handle(.key(.character("q"))).first else {
-      Issue.record("q does not quit")
-      return
-    }
-    #expect(scene.handle(.key(.character("n"))).isEmpty)
+    scene.expectTooSmall()
     scene.performNow()
     #expect(scene.snapshot?.updateCount == 0)
   }

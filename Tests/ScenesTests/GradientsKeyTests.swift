@@ -106,7 +106,7 @@ import Testing
     #expect(scene.snapshot?.updateCount == 3)
     scene.type(":break update == 6\n:next 100\n")
     #expect(scene.snapshot?.updateCount == 6)
-    #expect(scene.message?.text == "break 1: update == 6")
+    #expect(scene.message?.text == "break 1: update == 6 at update 6")
     scene.type(":delete 1\n")
     #expect(scene.snapshot?.conditions.isEmpty == true)
     guard case .export(let path)? = scene.execute("export a.svg").first else {
@@ -184,7 +184,7 @@ import Testing
     #expect(scene.focus == .loss && !scene.isZoomed)
     _ = scene.handle(.mouse(x: 60, y: 17, kind: .press))
     #expect(scene.isZoomed)
-    let hint = try #require(scene.places.hints.first { $0.key == .character("?") })
+    let hint = try #require(scene.frame.hints.first { $0.key == .character("?") })
     _ = scene.handle(.mouse(x: hint.columns.lowerBound, y: hint.row, kind: .press))
     #expect(scene.picture(80, 24).contains("any key closes"))
   }

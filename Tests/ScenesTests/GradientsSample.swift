@@ -35,25 +35,3 @@ enum GradientsSample {
     try scene(try settings(lane), updates: updates)
   }
 }
-
-extension GradientsScene {
-  /// Presses keys; what they order is carried out at once.
-  func press(_ keys: Key...) {
-    for key in keys { _ = handle(.key(key)) }
-    performNow()
-  }
-
-  /// Types text, key by key.
-  func type(_ text: String) {
-    for character in text {
-      _ = handle(.key(character == "\n" ? .enter : .character(character)))
-    }
-    performNow()
-  }
-
-  func picture(_ width: Int, _ height: Int, _ medium: Medium = Medium()) -> Grid {
-    var grid = Grid(width: width, height: height, medium: medium)
-    draw(in: &grid)
-    return grid
-  }
-}

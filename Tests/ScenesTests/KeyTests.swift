@@ -151,7 +151,7 @@ import Testing
     // Going on leads through all cards and out.
     let other = try SceneSample.characters(showsTour: true)
     var cards = 0
-    while case .tour = other.mode, cards < 100 {
+    while other.tourPage != nil, cards < 100 {
       cards += 1
       _ = other.handle(.key(.right))
     }
@@ -189,7 +189,7 @@ import Testing
     _ = scene.handle(.mouse(x: 0, y: 0, kind: .wheelDown))
     #expect(scene.cursor.equation == 5)
     _ = scene.handle(.mouse(x: 0, y: 0, kind: .wheelUp))
-    let hint = try #require(scene.places.hints.first { $0.key == .character("b") })
+    let hint = try #require(scene.frame.hints.first { $0.key == .character("b") })
     _ = scene.handle(.mouse(x: hint.columns.lowerBound, y: hint.row, kind: .press))
     #expect(scene.cursor.pass == .backward)
   }

@@ -38,15 +38,7 @@ import Testing
 
   @Test func asciiIsASCII() throws {
     for scene in [try SceneSample.characters(), try SceneSample.bidirectional()] {
-      for keys in ["", "b", "?", "xe", "xz", ":", "d"] {
-        scene.type(keys)
-        for (width, height) in SnapshotTests.sizes {
-          let strange = scene.picture(width, height, .plainText).cells
-            .filter { !$0.scalar.isASCII || $0.isContinuation }
-          #expect(strange.isEmpty, "\(keys) \(Set(strange.map(\.scalar)))")
-        }
-        scene.press(.escape)
-      }
+      scene.expectASCII(typing: ["", "b", "?", "xe", "xz", ":", "d"])
     }
   }
 
@@ -71,15 +63,8 @@ import Testing
 
   @Test func tooSmallSaysSo() throws {
     let scene = try SceneSample.characters(showsTour: true)
-    let grid = scene.picture(60, 20)
-    #expect(grid.row(0) == "need 80×24, have 60×20")
-    #expect(scene.picture(60, 20, .plainText).row(0) == "need 80x24, have 60x20")
-    // The tour, which nobody sees, does not take the key.
-    guard case .quit? = scene.handle(.key(.character("q"))).first else {
-      Issue.record("q does not quit")
-      return
-    }
-    #expect(scene.handle(.key(.character(" "))).isEmpty)
+    scene.expectTooSmall()
+    // The tour, which nobody sees, does not take the keys.
     #expect(scene.picture(80, 24).contains("Welcome"))
   }
 

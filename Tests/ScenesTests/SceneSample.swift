@@ -62,36 +62,3 @@ enum SceneSample {
       recording: run.run(), vocabulary: nil, modelName: "scaled", modelSummary: "scaled")
   }
 }
-
-extension StepScene {
-  /// Presses keys; what is asked for is run at once.
-  func press(_ keys: Key...) {
-    for key in keys { perform(handle(.key(key))) }
-  }
-
-  /// Types text, key by key.
-  func type(_ text: String) {
-    for character in text { press(character == "\n" ? .enter : .character(character)) }
-  }
-
-  private func perform(_ effects: [SceneEffect]) {
-    for effect in effects {
-      if case .run(let request, let number) = effect { finish(request.run(), for: number) }
-    }
-  }
-
-  func picture(_ width: Int, _ height: Int, _ medium: Medium = Medium()) -> Grid {
-    var grid = Grid(width: width, height: height, medium: medium)
-    draw(in: &grid)
-    return grid
-  }
-}
-
-extension Grid {
-  /// A row's characters; a wide one is there once.
-  func row(_ y: Int) -> String {
-    String(text().split(separator: "\n", omittingEmptySubsequences: false)[y])
-  }
-
-  func contains(_ text: String) -> Bool { self.text().contains(text) }
-}

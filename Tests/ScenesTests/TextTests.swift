@@ -141,7 +141,7 @@ import Testing
     let scene = try SceneSample.bidirectional()
     scene.press(.character("t"))
     #expect(scene.message?.isError == true)
-    if case .stepping = scene.mode { return }
+    if case .keys = scene.mode { return }
     Issue.record("not stepping")
   }
 }

@@ -1,6 +1,7 @@
 import Checkpoints
 import Foundation
 import Networks
+import TestSupport
 import Testing
 
 /// Byte-level BPE with a vocabulary that is small enough to follow by hand, and other tokenizers.
@@ -64,6 +65,19 @@ import Testing
       tokens.map { [$0.start, $0.end] } == [[0, 1], [1, 2], [1, 2], [1, 2], [1, 2], [2, 3]])
     #expect(tokenizer.decode(tokens.map(\.id)) == "a🍜\0")
     #expect(tokenizer.decode([tokens[1].id]) == "\u{FFFD}")
+  }
+
+  /// Bytes as they are in UTF-8: U+1F35C is F0 9F 8D 9C, é is C3 A9, U+0008 is 08.
+  @Test func partsOfACharacterAreShownAsBytes() throws {
+    let tokenizer = try tokenizer(Self.json(merges: ["Ã ©", "ł Ģ", "Ġ ð", "ð Ł", "Ĳ ¡"]))
+    func shown(_ text: String) -> [String] {
+      tokenizer.encode(text).map { tokenizer.display($0.id) }
+    }
+    #expect(shown("🍜") == ["<F0><9F>", "<8D>", "<9C>"])
+    #expect(shown("é a") == ["é", " ", "a"])
+    #expect(shown("\u{8}") == ["\u{8}"])
+    // A blank and the first byte of a character; what follows is whole in no token.
+    #expect(shown("x 𐀀") == ["x", " <F0>", "<90>", "<80>", "<80>"])
   }
 
   @Test func blanksAreTrimmedWhereTheFileSaysSo() throws {

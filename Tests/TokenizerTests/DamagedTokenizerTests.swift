@@ -1,6 +1,7 @@
 import Checkpoints
 import Foundation
 import Tensors
+import TestSupport
 import Testing
 
 /// Tokenizer files that are missing, malformed or of another kind: one clear line each.
@@ -25,6 +26,15 @@ import Testing
     #expect(
       try message([:]).hasSuffix(
         "expected tokenizer.json, vocab.txt, or vocab.json and merges.txt, found none of them"))
+  }
+
+  @Test func halfOfGPT2sFiles() throws {
+    #expect(
+      try message(["vocab.json": "{\"a\": 0}"]).hasSuffix(
+        ": expected merges.txt beside vocab.json, found no such file"))
+    #expect(
+      try message(["merges.txt": "#version: 0.2"]).hasSuffix(
+        ": expected vocab.json beside merges.txt, found no such file"))
   }
 
   @Test func otherKindsAreNamed() throws {

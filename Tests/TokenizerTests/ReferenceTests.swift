@@ -1,4 +1,5 @@
 import Checkpoints
+import TestSupport
 import Testing
 
 /// Ids, tokens and offsets against Hugging Face's tokenizers.

@@ -1,4 +1,5 @@
 import Checkpoints
+import TestSupport
 import Testing
 
 /// WordPiece with a small vocabulary; what is expected follows from BERT's rules by hand.

@@ -3,6 +3,7 @@ import Equations
 import Foundation
 import Networks
 import Tensors
+import TestSupport
 import Testing
 
 /// State dicts of attention modules: what they don't say is asked for, what does not fit is named.

@@ -1,6 +1,7 @@
 import Checkpoints
 import Equations
 import Networks
+import TestSupport
 import Testing
 
 /// Gradients in the layout of the checkpoint, against finite differences over changed checkpoints.

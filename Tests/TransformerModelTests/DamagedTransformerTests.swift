@@ -3,6 +3,7 @@ import Equations
 import Foundation
 import Networks
 import Tensors
+import TestSupport
 import Testing
 
 /// Files that were damaged on their way: each opens or is refused in words; none ends the program.

@@ -2,6 +2,7 @@ import Checkpoints
 import Equations
 import Foundation
 import Networks
+import TestSupport
 import Testing
 
 /// State dicts of `nn.TransformerDecoder`, against figures computed apart from the program.

@@ -2,6 +2,7 @@ import Checkpoints
 import Equations
 import Foundation
 import Networks
+import TestSupport
 import Testing
 
 /// Models as Hugging Face and PyTorch save them, against the figures that those compute.
@@ -23,6 +24,22 @@ import Testing
     return all
   }
 
+  /// Compares the tokens, the attention, and other values by their names in the trace and in the file.
+  private func check(
+    _ trace: TransformerTrace, against expected: SafetensorsFile, _ text: String,
+    _ names: [String: String]
+  ) throws {
+    let arrays = trace.byName
+    #expect(try expected.integers("\(text).input_ids") == trace.run.input.ids?.map(Int.init))
+    let attentions = try attentions(trace)
+    #expect(largestDifference(attentions, try expected.floats("\(text).attentions")) < 1e-5)
+    for (own, name) in names {
+      let array = try #require(arrays[own])
+      #expect(array.shape == expected["\(text).\(name)"]?.shape)
+      #expect(largestDifference(array.floats, try expected.floats("\(text).\(name)")) < 2e-5)
+    }
+  }
+
   @Test func gpt2() throws {
     let model = try open(Fixtures.path("gpt2-tiny"))
     #expect(model.architecture == "gpt2")
@@ -33,16 +50,9 @@ import Testing
     let expected = try SafetensorsFile(path: Fixtures.path("gpt2-tiny.expected.safetensors"))
     for (index, text) in try ReferenceText.read("gpt2-tiny.cases.json").enumerated() {
       let trace = try TransformerTrace(model: model, input: try model.input(text: text.text))
-      let arrays = trace.byName
-      #expect(try expected.integers("s\(index).input_ids") == trace.run.input.ids?.map(Int.init))
-      let attentions = try attentions(trace)
-      #expect(
-        largestDifference(attentions, try expected.floats("s\(index).attentions")) < 1e-5)
-      for name in ["last_hidden_state", "logits"] {
-        let array = try #require(arrays[name])
-        #expect(array.shape == expected["s\(index).\(name)"]?.shape)
-        #expect(largestDifference(array.floats, try expected.floats("s\(index).\(name)")) < 2e-5)
-      }
+      try check(
+        trace, against: expected, "s\(index)",
+        ["last_hidden_state": "last_hidden_state", "logits": "logits"])
     }
   }
 
@@ -56,18 +66,9 @@ import Testing
     let expected = try SafetensorsFile(path: Fixtures.path("minilm.expected.safetensors"))
     for (index, text) in try ReferenceText.read("minilm.cases.json").prefix(3).enumerated() {
       let trace = try TransformerTrace(model: model, input: try model.input(text: text.text))
-      let arrays = trace.byName
-      #expect(try expected.integers("s\(index).input_ids") == trace.run.input.ids?.map(Int.init))
-      let attentions = try attentions(trace)
-      #expect(
-        largestDifference(attentions, try expected.floats("s\(index).attentions")) < 1e-5)
-      for (name, reference) in [
-        ("last_hidden_state", "last_hidden_state"), ("pooled", "mean_pooled"),
-      ] {
-        let array = try #require(arrays[name])
-        let wanted = try expected.floats("s\(index).\(reference)")
-        #expect(largestDifference(array.floats, wanted) < 2e-5)
-      }
+      try check(
+        trace, against: expected, "s\(index)",
+        ["last_hidden_state": "last_hidden_state", "pooled": "mean_pooled"])
     }
   }
 

@@ -2,6 +2,7 @@ import Checkpoints
 import Foundation
 import Networks
 import Tensors
+import TestSupport
 import Testing
 
 /// Folders with small random models: names, types, heads, and what is wrong with them.
@@ -160,6 +161,8 @@ import Testing
     let hidden = try #require(arrays["last_hidden_state"]).floats.map(Double.init)
     let logits = try #require(arrays["logits"])
     #expect(logits.shape == [4, 8])
+    let transformed = try #require(arrays["head.transform"])
+    #expect(transformed.shape == [4, 6])
     let source = Dictionary(uniqueKeysWithValues: Self.bert().map { ($0.name, $0.floats) })
     func values(_ name: String) throws -> [Double] {
       try #require(source[name]).map(Double.init)
@@ -181,6 +184,9 @@ import Testing
       let variance = dense.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 6
       let normed = (0..<6).map {
         (dense[$0] - mean) / (variance + 1e-12).squareRoot() * gain[$0] + shift[$0]
+      }
+      for unit in 0..<6 {
+        #expect(abs(Double(transformed.floats[row * 6 + unit]) - normed[unit]) < 1e-5)
       }
       for token in 0..<8 {
         let expected = (0..<6).reduce(outputBias[token]) {
@@ -255,6 +261,14 @@ import Testing
       ["num_attention_heads": "4"],
       "num_attention_heads: expected a divisor of hidden_size, 6, found 4"
     ),
+    (
+      ["architectures": "[\"GPT2LMHeadModel\"]"],
+      "architectures[0]: expected Bert…, as model_type is \"bert\", found \"GPT2LMHeadModel\""
+    ),
+    (
+      ["architectures": "[\"BertModel\", 3]"],
+      "architectures[1]: expected Bert…, as model_type is \"bert\", found 3"
+    ),
     (["layer_norm_eps": "-1"], "layer_norm_eps: expected a number between 0 and 1, found -1"),
     (["is_decoder": "true"], "is_decoder: expected false: nothing else is supported, found true"),
     (
@@ -265,6 +279,14 @@ import Testing
   func configurations(changes: [String: String], expected: String) throws {
     let folder = try folder(config: Self.config(changes))
     #expect(message(folder.path) == "\(folder.file("config.json")): \(expected)")
+  }
+
+  @Test(arguments: [
+    "[]", "null", "[\"BertForMaskedLM\"]", "[\"BertModel\", \"BertForPreTraining\"]",
+  ])
+  func architecturesOfTheType(names: String) throws {
+    #expect(
+      try opened(try folder(config: Self.config(["architectures": names]))).architecture == "bert")
   }
 
   @Test(arguments: [
@@ -314,6 +336,23 @@ import Testing
     #expect(
       try opened(try folder(tensors)).warnings
         == ["tensor encoder.layer.0.output.dense.bias holds nan"])
+  }
+
+  /// Whole numbers, which quantised weights are, are no weights; I32 has as many bytes as F32.
+  @Test(arguments: ["I32", "U32"])
+  func weightsOfWholeNumbers(type: String) throws {
+    let folder = try folder()
+    let name = "encoder.layer.0.output.dense.weight"
+    let path = folder.file("model.safetensors")
+    var file = try Data(contentsOf: URL(filePath: path))
+    let tensor = try #require(file.range(of: Data("\"\(name)\":".utf8)))
+    let dtype = try #require(
+      file.range(of: Data("\"F32\"".utf8), in: tensor.upperBound..<file.endIndex))
+    file.replaceSubrange(dtype, with: Data("\"\(type)\"".utf8))
+    try file.write(to: URL(filePath: path))
+    #expect(
+      message(folder.path)
+        == "\(path): tensor \(name): expected F32, F16, BF16 or F64 weights, found \(type)")
   }
 
   @Test func optionsOfStateDicts() throws {

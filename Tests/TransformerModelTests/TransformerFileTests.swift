@@ -3,6 +3,7 @@ import Equations
 import Foundation
 import Networks
 import Tensors
+import TestSupport
 import Testing
 
 /// Our own transformer files: what is written is what is read.

@@ -31,7 +31,7 @@ struct LiveBenchmark {
     try measureThroughput(program, &verdicts)
     try measureKeys(program, &verdicts)
     program.send("\u{1B}")
-    try program.drain(seconds: 0.2)
+    try program.read(seconds: 0.2)
     program.send("q")
     program.end()
     try measureMemory(folder, &verdicts)
@@ -78,10 +78,11 @@ struct LiveBenchmark {
 
   /// Types characters that occur nowhere else, so that the frame which shows one is the answer.
   private func measureKeys(_ program: TerminalProgram, _ verdicts: inout Verdicts) throws {
+    // Pictures come as long as it trains: there is no silence to wait for.
     program.send(" ")
-    try program.drain(seconds: 0.3)
+    try program.read(seconds: 0.3)
     program.send(":")
-    try program.drain(seconds: 0.3)
+    try program.read(seconds: 0.3)
     let characters = ["ß", "ø", "þ", "ñ", "ç", "å"]
     var times: [Double] = []
     for number in 0..<(options.isQuick ? 60 : 300) {
@@ -117,14 +118,10 @@ struct LiveBenchmark {
     let program = try TerminalProgram(
       options.program, ["gradients", "--hidden", "8", "--seq-len", "10", "--batch", "4"],
       home: folder.path(""))
-    func wait(_ seconds: Double) throws {
-      let begin = ContinuousClock.now
-      while Timing.seconds(since: begin) < seconds { _ = try program.waitForFrame(seconds: 0.1) }
-    }
     let minute = options.isQuick ? 3.0 : 60.0
-    try wait(minute)
+    try program.read(seconds: minute)
     let early = ProcessFiles.residentBytes(program.process)
-    try wait(2 * minute)
+    try program.read(seconds: 2 * minute)
     let late = ProcessFiles.residentBytes(program.process)
     program.send("q")
     program.end()

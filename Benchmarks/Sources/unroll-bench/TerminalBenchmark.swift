@@ -41,12 +41,14 @@ struct TerminalBenchmark {
     let frames = Table([
       ("first frame", 16), ("min ms", 8), ("median ms", 9), ("max ms", 8), ("limit", 6), ("", 6),
     ])
-    let first = try firstFrames(usual, starts: options.isQuick ? 5 : 20, folder)
+    let first = try TerminalProgram.firstFrames(
+      options, usual.arguments, starts: options.isQuick ? 5 : 20, folder)
     frames.row(
       row(usual, first) + [
         "50", verdicts.add("first frame", first.median <= Self.firstFrameLimit),
       ])
-    frames.row(row(large, try firstFrames(large, starts: 2, folder)))
+    frames.row(
+      row(large, try TerminalProgram.firstFrames(options, large.arguments, starts: 2, folder)))
     let keys = Table([
       ("key to frame", 16), ("p50 ms", 8), ("p99 ms", 8), ("max ms", 8), ("keys", 5),
       ("KB/frame", 8), ("wakeups/s", 9), ("RSS MB", 8), ("limit", 6), ("", 6),
@@ -61,28 +63,6 @@ struct TerminalBenchmark {
     ]
   }
 
-  /// From the program's start to its first complete frame. The first start, which warms the cache
-  /// of the files, does not count.
-  private func firstFrames(_ item: Case, starts: Int, _ folder: TemporaryFolder) throws -> Samples {
-    var times: [Double] = []
-    for number in 0...starts {
-      let program = try start(item, folder)
-      if number > 0 { times.append(Timing.seconds(since: program.start)) }
-      program.send("q")
-      program.end()
-    }
-    return Samples(times)
-  }
-
-  /// A program that has shown its first frame.
-  private func start(_ item: Case, _ folder: TemporaryFolder) throws -> TerminalProgram {
-    let program = try TerminalProgram(options.program, item.arguments, home: folder.path(""))
-    guard try program.waitForFrame(seconds: 20) else {
-      throw BenchmarkError("\(item.name): no frame came in 20 seconds")
-    }
-    return program
-  }
-
   /// Steps on and back, units up and down, other panels: every key changes the picture, and the
   /// cursor stays within a short text.
   private static let keys = [
@@ -92,7 +72,7 @@ struct TerminalBenchmark {
   private func measureKeys(
     _ item: Case, _ folder: TemporaryFolder, _ table: Table, _ verdicts: inout Verdicts
   ) throws {
-    let program = try start(item, folder)
+    let program = try TerminalProgram.shown(options, item.arguments, folder)
     try program.drain(seconds: 0.3)
     let before = program.bytesRead
     var times: [Double] = []

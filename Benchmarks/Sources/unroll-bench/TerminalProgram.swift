@@ -93,9 +93,20 @@ final class TerminalProgram {
     bytes.indices.contains { bytes[$0] == wanted[0] && bytes[$0...].starts(with: wanted) }
   }
 
-  /// Takes everything that still comes, until nothing has come for so long.
+  /// Takes everything that still comes, until nothing has come for so long: of a program that draws
+  /// when it is asked to.
   func drain(seconds: Double) throws {
     while try waitForFrame(seconds: seconds) {}
+  }
+
+  /// Takes everything that comes in this time.
+  func read(seconds: Double) throws {
+    let begin = ContinuousClock.now
+    while true {
+      let left = seconds - Timing.seconds(since: begin)
+      guard left > 0 else { return }
+      _ = try waitForFrame(seconds: left)
+    }
   }
 
   /// Reads once.

@@ -40,7 +40,9 @@ internal import Tensors
     case .memory: try MemoryBenchmark.run(&verdicts)
     case .kernels: KernelBenchmark.run(options)
     case .training: try TrainingBenchmark.run(options)
-    case .attention: try AttentionBenchmark.run(options)
+    case .attention:
+      try AttentionBenchmark.run(options)
+      try MiniLMBenchmark.run(options, &verdicts)
     case .terminal: try TerminalBenchmark(options).run(&verdicts)
     case .live: try LiveBenchmark(options).run(&verdicts)
     case .files: try FileBenchmark.run(options)

@@ -144,6 +144,16 @@ public struct JSONWriter: ~Copyable {
 
   // MARK: Text
 
+  /// A whole document as a text.
+  static func document(
+    _ write: (inout JSONWriter) throws(FileError) -> Void
+  ) throws(FileError) -> String {
+    let output = ByteOutput()
+    var json = JSONWriter(to: output)
+    try write(&json)
+    return String(decoding: output.bytes, as: UTF8.self)
+  }
+
   /// A number as JSON, or its name as a JSON string.
   static func text<Number: BinaryFloatingPoint & CustomStringConvertible>(
     of number: Number

@@ -47,10 +47,9 @@ public enum TraceFile {
       try NumPyWriter.writeArchive(trace.values, texts: texts, to: output, named: name)
     case .safetensors:
       var metadata = ["model": trace.model]
-      let tokens = ByteOutput()
-      var json = JSONWriter(to: tokens)
-      try json.value(trace.tokens)
-      metadata["tokens"] = String(decoding: tokens.bytes, as: UTF8.self)
+      metadata["tokens"] = try JSONWriter.document { json throws(FileError) in
+        try json.value(trace.tokens)
+      }
       for (key, text) in trace.metadata { metadata[key] = text }
       try SafetensorsWriter.write(trace.values, metadata: metadata, to: output, named: name)
     }

@@ -17,7 +17,7 @@ public enum ModelFile {
   public static let statePrefix = "training."
 
   /// The metadata keys that describe the network; all others are free.
-  enum Key: String, CaseIterable {
+  enum Key: String, VocabularyKey {
     case format
     case version = "format_version"
     case cell, equations, activation
@@ -51,34 +51,24 @@ public enum ModelFile {
     metadata: [String: String] = [:], state: [NamedArray] = [], to path: String
   ) throws(FileError) {
     let configuration = network.configuration
-    var all = metadata
-    for key in Key.allCases {
-      precondition(all[key.rawValue] == nil, "\(key.rawValue) describes the network itself")
-    }
-    for array in state {
-      precondition(array.name.hasPrefix(statePrefix), "\(array.name) is not \(statePrefix)…")
-    }
-    func set(_ key: Key, _ text: String) { all[key.rawValue] = text }
-    set(.format, format)
-    set(.version, "\(version)")
-    set(.cell, configuration.cell.name)
-    set(.equations, configuration.cell.text)
-    set(.activation, configuration.cell.activation.asciiName)
-    set(.hiddenSize, "\(configuration.hiddenSize)")
-    set(.numLayers, "\(configuration.numLayers)")
-    set(.bidirectional, "\(configuration.isBidirectional)")
-    set(.input, inputKind(configuration.input))
-    set(.inputSize, "\(configuration.input.inputSize)")
-    if let size = configuration.outputSize { set(.outputSize, "\(size)") }
-    if let vocabulary {
-      set(.vocabulary, try json(vocabulary.tokens))
-      set(.unit, vocabulary.unit.rawValue)
-    }
-    if let classes { set(.classes, try json(classes)) }
+    var description = WrittenMetadata<Key>(free: metadata, state: state)
+    description.set(.format, format)
+    description.set(.version, "\(version)")
+    description.set(.cell, configuration.cell.name)
+    description.set(.equations, configuration.cell.text)
+    description.set(.activation, configuration.cell.activation.asciiName)
+    description.set(.hiddenSize, "\(configuration.hiddenSize)")
+    description.set(.numLayers, "\(configuration.numLayers)")
+    description.set(.bidirectional, "\(configuration.isBidirectional)")
+    description.set(.input, inputKind(configuration.input))
+    description.set(.inputSize, "\(configuration.input.inputSize)")
+    if let size = configuration.outputSize { description.set(.outputSize, "\(size)") }
+    if let vocabulary { try description.set(vocabulary) }
+    if let classes { try description.set(.classes, classes) }
     let weights = network.layout.entries.map {
       NamedArray(name: $0.name, shape: $0.shape, data: network.values(of: $0))
     }
-    try SafetensorsWriter.write(weights + state, metadata: all, to: path)
+    try SafetensorsWriter.write(weights + state, metadata: description.all, to: path)
   }
 
   /// Writes a model with its own metadata.
@@ -86,13 +76,6 @@ public enum ModelFile {
     try save(
       model.network, vocabulary: model.vocabulary, classes: model.classes, metadata: model.metadata,
       to: path)
-  }
-
-  private static func json(_ names: [String]) throws(FileError) -> String {
-    let text = ByteOutput()
-    var json = JSONWriter(to: text)
-    try json.value(names)
-    return String(decoding: text.bytes, as: UTF8.self)
   }
 
   static func inputKind(_ input: TokenInput) -> String {
@@ -130,7 +113,7 @@ public enum ModelFile {
     return Model(
       name: name ?? file.path, network: network, vocabulary: vocabulary, classes: classes,
       bindings: filler.bindings,
-      metadata: file.metadata.filter { Key(rawValue: $0.key) == nil },
+      metadata: header.metadata.free,
       warnings: filler.allWarnings())
   }
 }

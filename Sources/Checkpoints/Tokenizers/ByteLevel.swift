@@ -31,6 +31,26 @@ enum ByteLevel {
     return result
   }
 
+  /// Bytes as a text in which those that are no whole character stand as `<E2>`.
+  static func shown(_ bytes: [UInt8]) -> String {
+    var text = ""
+    var rest = bytes[...]
+    while let first = rest.first {
+      // A character has at most four bytes.
+      let character = (1...4).lazy.compactMap { count in
+        count <= rest.count ? String(validating: rest.prefix(count), as: UTF8.self) : nil
+      }.first
+      if let character {
+        text += character
+        rest = rest.dropFirst(character.utf8.count)
+      } else {
+        text += "<\(first < 16 ? "0" : "")\(String(first, radix: 16, uppercase: true))>"
+        rest = rest.dropFirst()
+      }
+    }
+    return text
+  }
+
   /// Words as the pattern cuts them; together they are the whole text.
   ///
   /// `'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+`

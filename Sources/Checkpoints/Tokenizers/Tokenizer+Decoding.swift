@@ -26,13 +26,13 @@ extension Tokenizer {
     }
   }
 
-  /// A token as a reader would write it: `##ing` is `ing`, `Ġbig` is ` big`.
+  /// A token as a reader would write it: `##ing` is `ing`, `Ġbig` is ` big`, and a byte that is a part
+  /// of a character is `<E2>`.
   public func display(_ id: Int) -> String {
     guard let token = table.text(id) else { return "" }
     switch pipeline {
     case .byteLevel:
-      return special.ids.contains(id)
-        ? token : String(decoding: ByteLevel.bytes(of: token), as: UTF8.self)
+      return special.ids.contains(id) ? token : ByteLevel.shown(ByteLevel.bytes(of: token))
     case .wordPiece(_, let model): return model.continuation(of: token) ?? token
     case .vocabulary: return token
     }

@@ -15,7 +15,11 @@ extension Tokenizer {
       self = try TokenizerJSON.read(path("tokenizer.json"), names: names)
     } else if exists("vocab.txt") {
       try self.init(wordPieceVocabulary: path("vocab.txt"), configuration, names)
-    } else if exists("vocab.json"), exists("merges.txt") {
+    } else if exists("vocab.json") || exists("merges.txt") {
+      for (name, other) in [("vocab.json", "merges.txt"), ("merges.txt", "vocab.json")]
+      where !exists(name) {
+        throw FileError(file: folder, expected: "\(name) beside \(other)", found: "no such file")
+      }
       try self.init(
         vocabulary: path("vocab.json"), merges: path("merges.txt"), configuration, names)
     } else {

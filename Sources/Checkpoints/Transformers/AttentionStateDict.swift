@@ -117,7 +117,7 @@ struct AttentionStateDict {
 
   // MARK: Opening it
 
-  private func model(_ name: String) throws(ModelError) -> TransformerModel {
+  func model(_ name: String) throws(ModelError) -> TransformerModel {
     let source = TensorSource(file)
     let (configuration, rules) = try module.kind == .attention ? attention() : layers()
     return try ModelError.wrap { () throws(FileError) in

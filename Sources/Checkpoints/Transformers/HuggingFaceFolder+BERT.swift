@@ -34,16 +34,7 @@ extension HuggingFaceFolder {
         "pooler.dense.bias", "cls.predictions.decoder.weight", "cls.predictions.decoder.bias",
         "cls.predictions.bias", "cls.seq_relationship.weight", "cls.seq_relationship.bias",
       ])
-    for layer in 0..<layers {
-      let module = "encoder.layer.\(layer)", ours = "layer\(layer)"
-      description.rules += Self.layerRules(
-        ours,
-        projections: ["query", "key", "value"].map { "\(module).attention.self.\($0)" }
-          + ["\(module).attention.output.dense"],
-        attentionNorm: "\(module).attention.output.LayerNorm",
-        feedForward: ["\(module).intermediate.dense", "\(module).output.dense"],
-        norm: "\(module).output.LayerNorm")
-    }
+    description.rules += Self.bertLayer.rules(layers: layers, of: architecture)
     if tensors.has("cls.predictions.transform.dense.weight"), try isTied() {
       description.configuration.head = .maskedLM(activation: activation)
       description.rules += Self.headRules(
@@ -74,15 +65,7 @@ extension HuggingFaceFolder {
       ] + TensorRule.norm("embeddings.LayerNorm", "embedding.γ", "embedding.β"),
       prefixes: ["", "distilbert."], marker: "embeddings.word_embeddings.weight",
       ignored: ["embeddings.position_ids", "vocab_projector.weight"])
-    for layer in 0..<layers {
-      let module = "transformer.layer.\(layer)"
-      description.rules += Self.layerRules(
-        "layer\(layer)",
-        projections: ["q_lin", "k_lin", "v_lin", "out_lin"].map { "\(module).attention.\($0)" },
-        attentionNorm: "\(module).sa_layer_norm",
-        feedForward: ["\(module).ffn.lin1", "\(module).ffn.lin2"],
-        norm: "\(module).output_layer_norm")
-    }
+    description.rules += Self.distilBERTLayer.rules(layers: layers, of: architecture)
     if tensors.has("vocab_transform.weight"), try isTied() {
       description.configuration.head = .maskedLM(activation: activation)
       description.rules += Self.headRules(
@@ -96,22 +79,17 @@ extension HuggingFaceFolder {
     try config.fields.flag("tie_word_embeddings") ?? true
   }
 
-  /// The tensors of one layer, from the modules of queries, keys, values and the heads' output, of
-  /// the norm behind them, of the net that widens and narrows, and of the norm behind that.
-  private static func layerRules(
-    _ layer: String, projections: [String], attentionNorm: String, feedForward: [String],
-    norm: String
-  ) -> [TensorRule] {
-    var rules: [TensorRule] = []
-    for (module, letter) in zip(projections, ["Q", "K", "V", "O"]) {
-      rules += TensorRule.linear(module, "\(layer).W_\(letter)", "\(layer).b_\(letter)")
-    }
-    for (index, module) in feedForward.enumerated() {
-      rules += TensorRule.linear(module, "\(layer).W_\(index + 1)", "\(layer).b_\(index + 1)")
-    }
-    return rules + TensorRule.norm(attentionNorm, "\(layer).γ_1", "\(layer).β_1")
-      + TensorRule.norm(norm, "\(layer).γ_2", "\(layer).β_2")
-  }
+  private static let bertLayer = EncoderLayerNames(
+    projections: [
+      "attention.self.query", "attention.self.key", "attention.self.value",
+      "attention.output.dense",
+    ], attentionNorm: "attention.output.LayerNorm",
+    feedForward: ["intermediate.dense", "output.dense"], norm: "output.LayerNorm")
+
+  private static let distilBERTLayer = EncoderLayerNames(
+    projections: ["q_lin", "k_lin", "v_lin", "out_lin"].map { "attention.\($0)" },
+    attentionNorm: "sa_layer_norm", feedForward: ["ffn.lin1", "ffn.lin2"],
+    norm: "output_layer_norm")
 
   private static func headRules(
     dense: String, norm: String, biases: [String]
@@ -119,5 +97,32 @@ extension HuggingFaceFolder {
     TensorRule.linear(dense, "transform.W", "transform.b", hasPrefix: false)
       + TensorRule.norm(norm, "transform.γ", "transform.β", hasPrefix: false)
       + [TensorRule(biases, ["output.bias"], hasPrefix: false)]
+  }
+}
+
+/// What the modules of a layer are called.
+private struct EncoderLayerNames {
+  /// Of queries, keys, values and the heads' output.
+  let projections: [String]
+  /// Behind the attention.
+  let attentionNorm: String
+  /// What widens and what narrows again.
+  let feedForward: [String]
+  /// Behind the feed-forward net.
+  let norm: String
+
+  func rules(layers: Int, of architecture: HuggingFaceArchitecture) -> [TensorRule] {
+    var rules: [TensorRule] = []
+    for layer in 0..<layers {
+      let module = "\(architecture.layerPrefix)\(layer).", ours = "layer\(layer)."
+      let matrices = zip(projections + feedForward, ["Q", "K", "V", "O", "1", "2"])
+      for (name, index) in matrices {
+        rules += TensorRule.linear(module + name, "\(ours)W_\(index)", "\(ours)b_\(index)")
+      }
+      for (name, index) in [(attentionNorm, 1), (norm, 2)] {
+        rules += TensorRule.norm(module + name, "\(ours)γ_\(index)", "\(ours)β_\(index)")
+      }
+    }
+    return rules
   }
 }

@@ -34,7 +34,9 @@ extension HuggingFaceFolder {
       description.rules.append(
         TensorRule(["lm_head.weight"], ["output.weight"], hasPrefix: false))
     }
-    for layer in 0..<layers { description.rules += Self.layerRules("h.\(layer)", "layer\(layer)") }
+    for layer in 0..<layers {
+      description.rules += Self.layerRules("\(architecture.layerPrefix)\(layer)", "layer\(layer)")
+    }
     return description
   }
 

@@ -85,7 +85,7 @@ struct TensorSource {
   /// Finds the tensors of some rules and checks their shapes.
   ///
   /// - Returns: the bindings in the order of the files.
-  /// - Throws: `FileError`: a tensor that is missing, of another shape, or not of numbers.
+  /// - Throws: `FileError`: a tensor that is missing, of another shape, or of whole numbers.
   func bindings(
     _ rules: [TensorRule], prefix: String, layout: TransformerLayout
   ) throws(FileError) -> [TransformerBinding] {
@@ -105,6 +105,12 @@ struct TensorSource {
         throw FileError(
           file: files[owner].path, at: .tensor(name), expected: Printable.shape(binding.shape),
           found: Printable.shape(info.shape))
+      }
+      // Quantised weights are whole numbers that stand for others.
+      if info.type.isInteger {
+        throw FileError(
+          file: files[owner].path, at: .tensor(name), expected: "F32, F16, BF16 or F64 weights",
+          found: info.type.rawValue)
       }
       found[name] = binding
     }

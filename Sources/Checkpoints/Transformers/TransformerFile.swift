@@ -13,7 +13,7 @@ public enum TransformerFile {
   static let version = 1
 
   /// The metadata keys that describe the model; all others are free.
-  enum Key: String, CaseIterable {
+  enum Key: String, VocabularyKey {
     case format
     case version = "format_version"
     /// JSON: the sizes and switches of the configuration.
@@ -44,31 +44,18 @@ public enum TransformerFile {
     state: [NamedArray] = [], to path: String
   ) throws(FileError) {
     let configuration = transformer.configuration
-    var all = metadata
-    for key in Key.allCases {
-      precondition(all[key.rawValue] == nil, "\(key.rawValue) describes the model itself")
-    }
-    for array in state {
-      precondition(array.name.hasPrefix(ModelFile.statePrefix), "\(array.name) is no state")
-    }
-    func set(_ key: Key, _ text: String) { all[key.rawValue] = text }
+    var description = WrittenMetadata<Key>(free: metadata, state: state)
     let (blocks, layers) = try TransformerDescription.blocks(configuration)
-    set(.format, format)
-    set(.version, "\(version)")
-    set(.configuration, try TransformerDescription.json(configuration))
-    set(.blocks, blocks)
-    set(.layers, layers)
-    if let vocabulary {
-      let text = ByteOutput()
-      var json = JSONWriter(to: text)
-      try json.value(vocabulary.tokens)
-      set(.vocabulary, String(decoding: text.bytes, as: UTF8.self))
-      set(.unit, vocabulary.unit.rawValue)
-    }
+    description.set(.format, format)
+    description.set(.version, "\(version)")
+    description.set(.configuration, try TransformerDescription.json(configuration))
+    description.set(.blocks, blocks)
+    description.set(.layers, layers)
+    if let vocabulary { try description.set(vocabulary) }
     let weights = transformer.layout.entries.map {
       NamedArray(name: $0.name, shape: $0.shape, data: transformer.values(of: $0))
     }
-    try SafetensorsWriter.write(weights + state, metadata: all, to: path)
+    try SafetensorsWriter.write(weights + state, metadata: description.all, to: path)
   }
 
   /// Opens one of our files.
@@ -101,7 +88,7 @@ public enum TransformerFile {
     return TransformerModel(
       name: name ?? file.path, transformer: transformer,
       tokenizer: vocabulary.map { Tokenizer(vocabulary: $0) }, bindings: bindings,
-      metadata: file.metadata.filter { Key(rawValue: $0.key) == nil },
+      metadata: description.metadata.free,
       warnings: source.warnings(transformer, used: bindings) { _ in true })
   }
 

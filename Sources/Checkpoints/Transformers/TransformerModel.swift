@@ -84,9 +84,7 @@ extension TransformerModel {
     }
     let run = RunInput(
       source: .tokens(tokens.map { Int32($0.id) }), labels: tokens.map(\.text),
-      unknownCount: tokens.count {
-        $0.id < 0 || !$0.isSpecial && $0.id == tokenizer.special.unknown
-      })
+      unknownCount: tokens.count(where: tokenizer.isUnknown))
     return TransformerInput(run: run, tokens: tokens, cutCount: cutCount)
   }
 

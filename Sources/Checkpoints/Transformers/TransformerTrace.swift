@@ -79,7 +79,8 @@ extension TransformerTrace {
   ///   stream after the block. Of cross-attention: `layerN.cross.attention` `[heads, T, T_E]`,
   ///   `cross.scores`, `cross.q`, `cross.k`, `cross.v`.
   /// - `last_hidden_state` `[T, D]`: what leaves the last norm; `pooled` `[D]`: its mean over the
-  ///   tokens, for encoders; `logits` `[T, V]` where there is a head; `loss` where one was asked for.
+  ///   tokens, for encoders; `head.transform` `[T, D]`, what a masked-word head makes of the last
+  ///   hidden state; `logits` `[T, V]` where there is a head; `loss` where one was asked for.
   /// - `grad.layerN.NAME`, and `grad.param.TENSOR` in the layout of the checkpoint.
   public var arrays: [NamedArray] { values + (run.lossKind == nil ? [] : gradients) }
 
@@ -92,6 +93,22 @@ extension TransformerTrace {
   private func memoryRows(_ name: String, _ elements: BufferView<Float>) -> NamedArray {
     let size = configuration.modelSize
     return NamedArray(name: name, shape: [elements.count / size, size], data: elements)
+  }
+
+  /// What there is of each equation of each layer.
+  private func layerArrays(
+    prefix: String, _ matrix: (Int, Identifier) -> BlockMatrix<Float>?
+  ) -> [NamedArray] {
+    (0..<run.layerCount).flatMap { layer in
+      let block = run.block(layer)
+      return block.equations.enumerated().compactMap { index, equation in
+        matrix(layer, equation.name).map {
+          NamedArray(
+            name: "\(prefix)layer\(layer).\(block.traceName(ofEquation: index))", shape: $0.shape,
+            data: $0.view)
+        }
+      }
+    }
   }
 
   private var takesTokens: Bool { configuration.vocabularySize != nil }
@@ -109,21 +126,13 @@ extension TransformerTrace {
     }
     arrays.append(rows(takesTokens ? "embeddings" : "input", run.embeddings))
     if let memory = run.context { arrays.append(memoryRows("memory", memory)) }
-    for layer in 0..<run.layerCount {
-      let block = run.block(layer)
-      for (index, equation) in block.equations.enumerated() {
-        guard let value = run.value(layer: layer, equation.name) else { continue }
-        arrays.append(
-          NamedArray(
-            name: "layer\(layer).\(block.traceName(ofEquation: index))", shape: value.shape,
-            data: value.view))
-      }
-    }
+    arrays += layerArrays(prefix: "", run.value)
     arrays.append(rows("last_hidden_state", run.lastHiddenState))
     if takesTokens, !configuration.isCausal {
       arrays.append(
         NamedArray(name: "pooled", shape: [configuration.modelSize], data: run.pooled))
     }
+    if let transformed = run.transformed { arrays.append(rows("head.transform", transformed)) }
     if let logits = run.logits { arrays.append(rows("logits", logits)) }
     if run.lossKind != nil {
       arrays.append(
@@ -144,16 +153,7 @@ extension TransformerTrace {
       arrays.append(rows(takesTokens ? "grad.embeddings" : "grad.input", gradient))
     }
     if let gradient = run.contextGradient { arrays.append(memoryRows("grad.memory", gradient)) }
-    for layer in 0..<run.layerCount {
-      let block = run.block(layer)
-      for (index, equation) in block.equations.enumerated() {
-        guard let value = run.gradient(layer: layer, equation.name) else { continue }
-        arrays.append(
-          NamedArray(
-            name: "grad.layer\(layer).\(block.traceName(ofEquation: index))", shape: value.shape,
-            data: value.view))
-      }
-    }
+    arrays += layerArrays(prefix: "grad.", run.gradient)
     guard let parameters = run.parameterGradients else { return arrays }
     for binding in model.bindings {
       arrays.append(

@@ -67,7 +67,7 @@ internal import Tensors
   func forward(
     in pass: BlockPass<Scalar>, queries: Int, keys: Int, vector: Int?, scores: Int
   ) {
-    let q = unsafe pass.place(.value(queries)), k = unsafe pass.place(.value(keys))
+    let q = unsafe pass.place(.value(queries)), k = unsafe pass.place(.value(keys), known: true)
     let s = unsafe pass.place(.value(scores))
     for (sequence, head) in pairs(pass, scores) {
       let keyRows = unsafe k.pointer(sequence: sequence, head: head)

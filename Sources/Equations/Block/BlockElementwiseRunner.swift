@@ -27,30 +27,32 @@ internal import Tensors
     for index in 0..<count {
       unsafe (places + index).initialize(to: pass.place(program.operands[index].storage))
     }
-    var rows = pass.rowCounts[layout.rows]
+    var rows = pass.rows(of: layout).count, columns = pass.columns(of: layout)
     var heads = layout.isPerHead ? pass.plan.sizes.headCount : 1
     var sequences = pass.batchSize
-    var columns: Int
     switch layout.columns {
-    case .fixed(let fixed):
-      columns = fixed
+    case .fixed:
       if unsafe heads > 1 && all(count, { unsafe $0.headStride == columns }) {
         columns *= heads
         heads = 1
       }
-    case .tokens(let input):
-      columns = pass.rowCounts[input]
+    case .tokens:
       if unsafe heads > 1 && all(count, { unsafe $0.headStride == rows * $0.rowStride }) {
         rows *= heads
         heads = 1
       }
     }
+    var rowIsSequence = false
     if unsafe all(count, { unsafe $0.batchStride == rows * $0.rowStride }) {
       rows *= sequences
       sequences = 1
+    } else if rows == 1 {
+      // A row of each sequence: however far apart they are, the steps between them are equal.
+      (rows, sequences) = (sequences, 1)
+      rowIsSequence = true
     }
     // Without vectors there is nothing to tell rows by.
-    let isFlat = unsafe all(count) { unsafe $0.rowStride == columns }
+    let isFlat = unsafe !rowIsSequence && all(count) { unsafe $0.rowStride == columns }
     if isFlat { (rows, columns) = (1, rows * columns) }
     for sequence in 0..<sequences {
       for head in 0..<heads {
@@ -58,7 +60,7 @@ internal import Tensors
           let place = unsafe places[index]
           unsafe operands[index] = unsafe unroll_operand(
             base: UnsafeMutableRawPointer(place.pointer(sequence: sequence, head: head)),
-            row_stride: place.rowStride)
+            row_stride: rowIsSequence ? place.batchStride : place.rowStride)
         }
         run(program, rows: rows, columns: columns)
       }

@@ -30,6 +30,14 @@ enum BlockConstantMatrix: Hashable, Sendable {
   case mask(rows: Int, columns: Int)
   /// 0 where an element of the equation's value is dropped, else 1/(1 − rate).
   case dropout(equation: Int, layout: BlockLayout)
+
+  var layout: BlockLayout {
+    switch self {
+    case .mask(let rows, let columns):
+      BlockLayout(rows: rows, columns: .tokens(columns), isPerHead: false)
+    case .dropout(_, let layout): layout
+    }
+  }
 }
 
 /// A factor of a product.

@@ -45,7 +45,7 @@ extension BlockLowering {
   mutating func lowerSum(_ e: Expression) -> Term {
     var rest: [(term: Term, negative: Bool)] = []
     var sums: [(value: Int, first: Int)] = []
-    for (term, negative) in Self.terms(of: e) {
+    for (term, negative) in e.terms {
       guard var product = product(in: term) else {
         rest.append((lower(term), negative))
         continue
@@ -68,23 +68,6 @@ extension BlockLowering {
     }
     guard let whole else { preconditionFailure("an empty sum") }
     return whole
-  }
-
-  private static func terms(of e: Expression) -> [(Expression, negative: Bool)] {
-    var found: [(Expression, negative: Bool)] = []
-    func flatten(_ e: Expression, _ negative: Bool) {
-      switch e {
-      case .binary(.add, let left, let right, _):
-        flatten(left, negative)
-        flatten(right, negative)
-      case .binary(.subtract, let left, let right, _):
-        flatten(left, negative)
-        flatten(right, !negative)
-      default: found.append((e, negative))
-      }
-    }
-    flatten(e, false)
-    return found
   }
 
   private mutating func lower(_ product: ScaledProduct, into sums: inout [(value: Int, first: Int)])

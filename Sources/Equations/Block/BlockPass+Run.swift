@@ -17,6 +17,7 @@ extension BlockPass {
     checkInputs(inputs)
     arguments = Arguments(inputs: inputs, parameters: parameters)
     defer { arguments = nil }
+    knownRows = rowCounts[0]
     for index in plan.forward.indices {
       switch plan.forward[index] {
       case .elementwise(let program, let layout):
@@ -71,7 +72,7 @@ extension BlockPass {
     restore(saved)
   }
 
-  private func checkInputs(_ views: [BufferView<Scalar>]) {
+  func checkInputs(_ views: [BufferView<Scalar>]) {
     let expected = rowCounts.map { batchSize * $0 * plan.sizes.modelSize }
     precondition(
       views.map(\.count) == expected, "inputs of \(views.map(\.count)) for \(expected) elements")

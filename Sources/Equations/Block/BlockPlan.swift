@@ -42,6 +42,9 @@ public struct BlockPlan: Sendable {
   let idle: [Int]
   /// Values whose gradient is first written beside its memory, then added.
   let besides: [Int]
+  /// What later rows read of earlier ones; nil where a row depends on others in ways that forbid to
+  /// run it alone.
+  let keptRows: BlockKeptRows?
   let registerCount: Int
   let operandCount: Int
 
@@ -64,6 +67,7 @@ public struct BlockPlan: Sendable {
     values = graph.values
     valueOfEquation = graph.valueOfEquation
     constantMatrices = graph.constantMatrices
+    keptRows = BlockKeptRows(graph)
     var registers = 1, operands = 1
     for case .elementwise(let program, _) in forward + backward {
       registers = max(registers, program.registerCount)
@@ -100,6 +104,12 @@ public struct BlockPlan: Sendable {
 
   /// The value of an equation.
   func value(ofEquation equation: Int) -> BlockValue { values[valueOfEquation[equation]] }
+
+  /// The input whose rows are the columns of an equation's value: the keys of scores and attention
+  /// weights; nil for columns of a fixed number.
+  public func keyInput(ofEquation equation: Int) -> Int? {
+    if case .tokens(let input) = value(ofEquation: equation).layout.columns { input } else { nil }
+  }
 
   func root(_ value: Int) -> Int { values[value].joined ?? value }
 }

@@ -20,6 +20,8 @@ internal import Tensors
   private var m: Int
   private var n: Int
   private var k: Int
+  private var leftStride: Int
+  private var resultStride: Int
   private var heads: Loop
   private var sequences: Loop
 
@@ -36,6 +38,8 @@ internal import Tensors
     unsafe m = unsafe result.rows
     unsafe n = unsafe result.columns
     unsafe k = unsafe leftIsTransposed ? left.rows : left.columns
+    unsafe leftStride = unsafe left.rowStride
+    unsafe resultStride = unsafe result.rowStride
     unsafe heads = unsafe Loop(
       count: headCount, left: left.headStride, right: right.headStride, result: result.headStride)
     unsafe sequences = unsafe Loop(
@@ -52,12 +56,18 @@ internal import Tensors
   /// Makes a loop a part of m, n or k where the matrices lie behind each other.
   private mutating func folded(_ loop: Loop) -> Loop {
     guard loop.count > 1 else { return loop }
-    let (leftRow, leftInner) =
-      unsafe leftIsTransposed ? (1, left.rowStride) : (left.rowStride, 1)
+    let (leftRow, leftInner) = unsafe leftIsTransposed ? (1, leftStride) : (leftStride, 1)
     let (rightInner, rightColumn) =
       unsafe rightIsTransposed ? (1, right.rowStride) : (right.rowStride, 1)
-    if unsafe loop.right == 0 && loop.left == m * leftRow && loop.result == m * result.rowStride {
+    if unsafe loop.right == 0 && loop.left == m * leftRow && loop.result == m * resultStride {
       unsafe m *= loop.count
+    } else if unsafe m == 1 && !leftIsTransposed && loop.right == 0 && loop.left >= k
+      && loop.result >= n
+    {
+      // One row each: they need not lie behind each other, only be equally far apart.
+      unsafe m = loop.count
+      unsafe leftStride = loop.left
+      unsafe resultStride = loop.result
     } else if unsafe loop.left == 0 && loop.right == n * rightColumn && loop.result == n {
       unsafe n *= loop.count
     } else if unsafe loop.result == 0 && loop.left == k * leftInner
@@ -80,16 +90,18 @@ internal import Tensors
           && (sequence == 0 || sequences.result != 0)
         unsafe Scalar.gemm(
           transposeA: leftIsTransposed, transposeB: rightIsTransposed, m: m, n: n, k: k,
-          alpha: scale, a: left.pointer(sequence: sequence, head: head), lda: left.rowStride,
+          alpha: scale, a: left.pointer(sequence: sequence, head: head), lda: leftStride,
           b: right.pointer(sequence: sequence, head: head), ldb: right.rowStride,
           beta: accumulates || !isFirst ? 1 : 0,
-          c: result.pointer(sequence: sequence, head: head), ldc: result.rowStride)
+          c: result.pointer(sequence: sequence, head: head), ldc: resultStride)
       }
     }
   }
 }
 
 extension BlockPass {
+  /// Where the rows of X are run one at a time, the left factor and the result are restricted to the
+  /// row; the right factor is whole, as far as it is known.
   func run(_ product: BlockProduct) {
     let result = unsafe place(product.target)
     var accumulates = product.accumulates
@@ -99,7 +111,7 @@ extension BlockPass {
     }
     let batched = unsafe BatchedProduct(
       left: place(product.left.storage), isTransposed: product.left.isTransposed,
-      right: place(product.right.storage), isTransposed: product.right.isTransposed,
+      right: place(product.right.storage, known: true), isTransposed: product.right.isTransposed,
       result: result, headCount: plan.sizes.headCount, batchSize: batchSize)
     unsafe batched.run(scale: Scalar(product.scale), accumulates: accumulates)
   }
@@ -109,8 +121,11 @@ extension BlockPass {
     let result = unsafe place(target)
     let source = unsafe place(.parameter(bias)).base
     let width = unsafe result.rowStride
-    for row in unsafe 0..<batchSize * result.rows {
-      unsafe (result.base + row * width).update(from: source, count: width)
+    for sequence in 0..<batchSize {
+      let first = unsafe result.pointer(sequence: sequence, head: 0)
+      for row in unsafe 0..<result.rows {
+        unsafe (first + row * width).update(from: source, count: width)
+      }
     }
   }
 }

@@ -2,18 +2,26 @@ internal import Tensors
 
 /// Row-wise functions over all sequences and heads.
 extension BlockPass {
-  /// Calls `body` with the number of rows that lie behind each other, once or once per head, and the
-  /// index of the first of them among all rows of the value.
+  /// Calls `body` with the number of rows that lie one `stride` behind each other, once or once per
+  /// head, and the index of the first of them among all rows that are run.
   private func eachRun(
     _ layout: BlockLayout, _ body: (_ head: Int, _ first: Int, _ rows: Int) -> Void
   ) {
     let heads = layout.isPerHead ? plan.sizes.headCount : 1
-    let rows = batchSize * rowCounts[layout.rows]
+    let rows = batchSize * rows(of: layout).count
     if case .fixed = layout.columns {
       for head in 0..<heads { body(head, head * rows, rows) }
     } else {
       body(0, 0, heads * rows)
     }
+  }
+
+  /// From one row of a run to the next. One row of each sequence (and, where its columns are tokens,
+  /// of each head) is as far from the next as the sequences (the heads) are.
+  private func stride(_ place: BlockPlace<Scalar>, _ layout: BlockLayout) -> Int {
+    guard layout.rows == 0, arguments?.row != nil else { return unsafe place.rowStride }
+    if layout.isPerHead, case .tokens = layout.columns { return unsafe place.headStride }
+    return unsafe place.batchStride
   }
 
   func run(_ kernel: BlockPlan.Kernel, value: Int) {
@@ -33,20 +41,22 @@ extension BlockPass {
   private func runForward(_ kernel: BlockPlan.Kernel, value: Int, source: Int) {
     let x = unsafe place(.value(source)), y = unsafe place(.value(value))
     let deviations = unsafe deviations(value)
-    eachRun(plan.values[value].layout) { head, first, rows in
+    let layout = plan.values[value].layout
+    let ldx = unsafe stride(x, layout), ldy = unsafe stride(y, layout)
+    eachRun(layout) { head, first, rows in
       let from = unsafe UnsafePointer(x.pointer(sequence: 0, head: head))
       let to = unsafe y.pointer(sequence: 0, head: head)
       switch kernel {
       case .softmax:
         unsafe Scalar.softmax(
-          rows: rows, n: x.columns, x: from, ldx: x.rowStride, y: to, ldy: y.rowStride)
+          rows: rows, n: x.columns, x: from, ldx: ldx, y: to, ldy: ldy)
       case .normalize(_, let epsilon):
         unsafe Scalar.normalize(
-          rows: rows, n: x.columns, x: from, ldx: x.rowStride, epsilon: epsilon, y: to,
-          ldy: y.rowStride, rstd: deviations + first)
+          rows: rows, n: x.columns, x: from, ldx: ldx, epsilon: epsilon, y: to,
+          ldy: ldy, rstd: deviations + first)
       default:
         unsafe Self.unit(
-          rows: rows, n: x.columns, x: from, ldx: x.rowStride, y: to, ldy: y.rowStride,
+          rows: rows, n: x.columns, x: from, ldx: ldx, y: to, ldy: ldy,
           inverse: deviations + first)
       }
     }

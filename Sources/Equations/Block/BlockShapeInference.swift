@@ -13,30 +13,20 @@ struct BlockShapeInference {
   var values: [Identifier: BlockShape] = [:]
   private var parameters: [(name: Identifier, shape: BlockShape)] = []
   /// What must turn out to have one row per token.
-  private var tokenRows: [(BlockDimension, String, SourceLocation)] = []
-  private var isInHead = false
+  var tokenRows: [(BlockDimension, String, SourceLocation)] = []
+  var isInHead = false
 
   init(_ program: BlockProgram) {
     source = program.source
     inputs = program.inputs
     constants = Set(program.constants.map(\.name))
     assigned = Set(program.equations.map(\.name))
+    // A parameter is a matrix if it stands next to `·`, on either side, or is turned around.
     var matrices: Set<Identifier> = []
-    for equation in program.equations { Self.collect(equation.expression, into: &matrices) }
-    self.matrices = matrices
-  }
-
-  /// A parameter is a matrix if it stands next to `·`, on either side, or is turned around.
-  private static func collect(_ e: Expression, into set: inout Set<Identifier>) {
-    func mark(_ e: Expression) { if case .name(let name, _) = e { set.insert(name) } }
-    switch e {
-    case .binary(.matrixProduct, let left, let right, _):
-      mark(left)
-      mark(right)
-    case .transpose(let operand, _): mark(operand)
-    default: break
+    for operand in program.equations.flatMap(\.expression.matrixOperands) {
+      if case .name(let name, _) = operand { matrices.insert(name) }
     }
-    for operand in e.operands { collect(operand, into: &set) }
+    self.matrices = matrices
   }
 
   /// - Returns: of each equation whether every head has its own value; the parameters in order of
@@ -127,7 +117,7 @@ struct BlockShapeInference {
     }
   }
 
-  private mutating func shape(
+  mutating func shape(
     ofName name: Identifier, _ location: SourceLocation
   ) throws(EquationError) -> BlockShape {
     if let index = inputs.firstIndex(of: name) {
@@ -176,115 +166,10 @@ struct BlockShapeInference {
     return shape
   }
 
-  private func isParameterMatrix(_ e: Expression) -> Bool {
+  func isParameterMatrix(_ e: Expression) -> Bool {
     guard case .name(let name, _) = e else { return false }
     return matrices.contains(name) && !assigned.contains(name) && !inputs.contains(name)
       && name != "M" && name != "d_k" && !constants.contains(name)
-  }
-
-  private mutating func product(
-    _ left: Expression, _ right: Expression, _ location: SourceLocation
-  ) throws(EquationError) -> BlockShape {
-    let a = try factor(left), b = try factor(right)
-    guard case .matrix(let rows, let inner, let first) = a,
-      case .matrix(let inner2, let columns, let second) = b
-    else {
-      if case .number = a { throw numberError(location) }
-      if case .number = b { throw numberError(location) }
-      throw error(
-        "· is the matrix product; \(left) and \(right) must both be matrices: expected ⊙ to multiply "
-          + "rows by a vector", location)
-    }
-    var base = left
-    while case .transpose(let operand, _) = base { base = operand }
-    guard !isParameterMatrix(base) else {
-      throw error(
-        "a product begins with a value of one row per token, as in X·W; found \(left) on its left",
-        location)
-    }
-    try unify(inner, inner2, location) { a, b in
-      "\(left) has \(a) columns and \(right) has \(b) rows; one of them needs another matrix"
-    }
-    tokenRows.append((rows, "\(left)·\(right)", location))
-    return .matrix(rows: rows, columns: columns, isPerHead: first || second)
-  }
-
-  /// A factor of a product: a parameter, a value, or either turned around.
-  private mutating func factor(_ e: Expression) throws(EquationError) -> BlockShape {
-    switch e {
-    case .transpose(let operand, let location):
-      guard case .matrix(let rows, let columns, let perHead) = try factor(operand) else {
-        throw error("ᵀ turns a matrix around; \(operand) is not a matrix", location)
-      }
-      return .matrix(rows: columns, columns: rows, isPerHead: perHead)
-    case .name(let name, let location): return try shape(ofName: name, location)
-    default: return try shape(of: e)
-    }
-  }
-
-  mutating func broadcast(
-    _ left: Expression, _ right: Expression, _ location: SourceLocation
-  ) throws(EquationError) -> BlockShape {
-    let a = try shape(of: left), b = try shape(of: right)
-    switch (a, b) {
-    case (.number, _): return b
-    case (_, .number): return a
-    case (.vector(let m, let first), .vector(let n, _)):
-      try unify(m, n, location) { "\(left) has \($0) and \(right) has \($1)" }
-      return .vector(m, isPerHead: first)
-    case (.vector(let size, let first), .matrix(let rows, let columns, let second)),
-      (.matrix(let rows, let columns, let second), .vector(let size, let first)):
-      try unify(size, columns, location) { size, columns in
-        "a vector of \(size) meets rows of \(columns); they must be of one size"
-      }
-      return .matrix(rows: rows, columns: columns, isPerHead: first || second)
-    case (
-      .matrix(let rows, let columns, let first), .matrix(let rows2, let columns2, let second)
-    ):
-      let (one, other) = (shown(rows, columns), shown(rows2, columns2))
-      guard solver.unify(rows, rows2), solver.unify(columns, columns2) else {
-        throw error(
-          "the sizes differ: \(left) has \(one) and \(right) has \(other); multiply one of them by a "
-            + "matrix, as in X·W", location)
-      }
-      return .matrix(rows: rows, columns: columns, isPerHead: first || second)
-    }
-  }
-
-  private static func mask(_ e: Expression) -> SourceLocation? {
-    if case .name("M", let location) = e { location } else { nil }
-  }
-
-  /// What M is added to: a number for each query and key.
-  private mutating func masked(
-    _ scores: Expression, _ location: SourceLocation
-  ) throws(EquationError) -> BlockShape {
-    let shape = try shape(of: scores)
-    guard case .matrix(let rows, let columns, _) = shape, case .rows = solver.resolve(columns),
-      case .rows = solver.resolve(rows)
-    else {
-      throw error(
-        "M is added to scores, one number for each query and key, as Q·Kᵀ gives; \(scores) is "
-          + described(shape), location)
-    }
-    return shape
-  }
-
-  private mutating func joinedHeads(
-    _ parts: [Expression], _ location: SourceLocation
-  ) throws(EquationError) -> BlockShape {
-    let rule = "[…] joins a value of each head, side by side, as in [Z]"
-    guard !isInHead else { throw error("\(rule); expected it outside of each head:", location) }
-    guard parts.count == 1, case .name(let name, let place) = parts[0] else {
-      throw error("\(rule); expected one name", location)
-    }
-    guard case .matrix(let rows, let columns, true)? = values[name] else {
-      throw error("\(rule); \(name) is no value of each head", place)
-    }
-    try unify(columns, .head, place) { columns, _ in
-      "\(name) has \(columns) columns; heads that are joined have [d_k]"
-    }
-    return .matrix(rows: rows, columns: .model, isPerHead: false)
   }
 
   // MARK: Errors
@@ -299,7 +184,7 @@ struct BlockShapeInference {
     }
   }
 
-  private func shown(_ dimensions: BlockDimension...) -> String {
+  func shown(_ dimensions: BlockDimension...) -> String {
     "[\(dimensions.map { solver.resolve($0).text(inputs: inputs) }.joined(separator: ", "))]"
   }
 
@@ -311,7 +196,7 @@ struct BlockShapeInference {
     }
   }
 
-  private func numberError(_ location: SourceLocation) -> EquationError {
+  func numberError(_ location: SourceLocation) -> EquationError {
     error("· is the matrix product; expected ⊙ to scale by a number", location)
   }
 

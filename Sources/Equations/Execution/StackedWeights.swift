@@ -41,7 +41,7 @@ final class StackedWeights<Scalar: TensorScalar> {
   func load(_ parameters: ParameterSlice<Scalar>) {
     self.parameters = parameters
     for index in isStacked.indices { isStacked[index] = false }
-    for (index, packed) in packedForward { packForward(index, parameters, into: packed) }
+    for (index, packed) in packedForward { pack(index, isForward: true, into: packed) }
     biases.fill(0)
     for (index, sum) in plan.sums.enumerated() {
       for bias in sum.biases {
@@ -59,7 +59,7 @@ final class StackedWeights<Scalar: TensorScalar> {
         packedBackward[index]
         ?? Buffer(count: Scalar.packedSize(k: run.rows, n: run.vectorSize))
       packedBackward[index] = packed
-      packBackward(index, into: packed)
+      pack(index, isForward: false, into: packed)
     }
   }
 
@@ -68,48 +68,30 @@ final class StackedWeights<Scalar: TensorScalar> {
     !product.transposed && product.scale == 1
   }
 
-  private func packForward(
-    _ index: Int, _ parameters: ParameterSlice<Scalar>, into packed: Buffer<Scalar>
-  ) {
+  /// Packs the run's matrices for v · stackᵀ, or, on the way back, for ∂sums · stack.
+  private func pack(_ index: Int, isForward: Bool, into packed: Buffer<Scalar>) {
     let run = plan.runs[index]
+    func pack(_ matrix: UnsafePointer<Scalar>, rows: Int, ld: Int, at offset: Int) {
+      unsafe Scalar.pack(
+        k: isForward ? run.vectorSize : rows, n: isForward ? rows : run.vectorSize, from: matrix,
+        ld: ld, transposed: isForward, depth: isForward ? run.vectorSize : run.rows,
+        into: packed.base + offset)
+    }
     // Pieces of whole panels can be packed without being stacked first.
-    let isDirect = run.products.allSatisfy {
-      isPlain($0) && $0.rows.isMultiple(of: Scalar.panelWidth)
-    }
-    guard isDirect else {
-      unsafe Scalar.pack(
-        k: run.vectorSize, n: run.rows, from: stack(index).base, ld: run.vectorSize,
-        transposed: true, depth: run.vectorSize, into: packed.base)
+    let fillsPanels =
+      isForward
+      ? run.products.allSatisfy { $0.rows.isMultiple(of: Scalar.panelWidth) }
+      : run.vectorSize.isMultiple(of: Scalar.panelWidth)
+    guard fillsPanels, run.products.allSatisfy(isPlain), let parameters else {
+      unsafe pack(stack(index).base, rows: run.rows, ld: run.vectorSize, at: 0)
       return
     }
     var row = 0
     for product in run.products {
-      unsafe Scalar.pack(
-        k: run.vectorSize, n: product.rows,
-        from: parameters.pointer(product.parameter) + product.columnOffset,
-        ld: plan.parameterShapes[product.parameter][1], transposed: true, depth: run.vectorSize,
-        into: packed.base + row * run.vectorSize)
-      row += product.rows
-    }
-  }
-
-  private func packBackward(_ index: Int, into packed: Buffer<Scalar>) {
-    let run = plan.runs[index]
-    let isDirect =
-      run.vectorSize.isMultiple(of: Scalar.panelWidth) && run.products.allSatisfy(isPlain)
-    guard isDirect, let parameters else {
-      unsafe Scalar.pack(
-        k: run.rows, n: run.vectorSize, from: stack(index).base, ld: run.vectorSize,
-        transposed: false, depth: run.rows, into: packed.base)
-      return
-    }
-    var row = 0
-    for product in run.products {
-      unsafe Scalar.pack(
-        k: product.rows, n: run.vectorSize,
-        from: parameters.pointer(product.parameter) + product.columnOffset,
-        ld: plan.parameterShapes[product.parameter][1], transposed: false, depth: run.rows,
-        into: packed.base + row * Scalar.panelWidth)
+      unsafe pack(
+        parameters.pointer(product.parameter) + product.columnOffset, rows: product.rows,
+        ld: plan.parameterShapes[product.parameter][1],
+        at: row * (isForward ? run.vectorSize : Scalar.panelWidth))
       row += product.rows
     }
   }

@@ -45,10 +45,13 @@ extension Unrolling {
     let pass = unsafe bindBackward(arguments)
     var blocked = BlockedGradients<Scalar>(overrides: overrides)
     let all = 0..<seqLen
+    // What comes from outside, before anything is made of it.
+    for time in lengths == nil ? [] : timeOrder.reversed() { holdGradients(before: time) }
     unsafe run(pass.afterLoop, all, &blocked)
     if unsafe !pass.loop.isEmpty {
       for time in timeOrder.reversed() {
         clearTransientGradients()
+        holdGradients(before: time)
         unsafe run(pass.loop, time..<time + 1, &blocked)
       }
     }

@@ -24,9 +24,14 @@ extension Unrolling {
     let all = 0..<seqLen
     unsafe run(pass.beforeLoop, all, overrides)
     if unsafe !pass.loop.isEmpty {
-      for time in timeOrder { unsafe run(pass.loop, time..<time + 1, overrides) }
+      for time in timeOrder {
+        unsafe run(pass.loop, time..<time + 1, overrides)
+        holdStates(after: time)
+      }
     }
     unsafe run(pass.afterLoop, all, overrides)
+    // States that nothing in the loop reads are computed behind it.
+    for time in lengths == nil ? [] : timeOrder { holdStates(after: time) }
   }
 
   /// Steps with their addresses looked up.

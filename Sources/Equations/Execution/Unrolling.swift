@@ -12,6 +12,8 @@ public final class Unrolling<Scalar: TensorScalar> {
   public let batchSize: Int
   /// Whether time runs from the last token to the first. Index t is the token's either way.
   public let isReversed: Bool
+  /// Of each sequence how many of its first tokens are real; nil for all: see `setLengths`.
+  public internal(set) var lengths: [Int]?
 
   /// Per equation `[T, B, n]`; states have one step more, the one before the first.
   let values: [Buffer<Scalar>]

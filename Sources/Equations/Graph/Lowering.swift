@@ -39,8 +39,8 @@ struct CellGraph: Sendable {
   private(set) var kept: [(value: KeptValue, size: Int)] = []
   /// Per equation the node that computes it.
   private(set) var roots: [NodeID] = []
-  private let parameterIndex: [Identifier: Int]
-  private let parameterShapes: [[Int]]
+  let parameterIndex: [Identifier: Int]
+  let parameterShapes: [[Int]]
 
   init(cell: Cell, inputSize: Int, hiddenSize: Int) {
     self.cell = cell
@@ -71,7 +71,7 @@ struct CellGraph: Sendable {
 
   // MARK: Vectors and numbers
 
-  private mutating func lower(_ e: Expression) -> NodeID {
+  mutating func lower(_ e: Expression) -> NodeID {
     switch e {
     case .number(let value, _): return graph.constant(value)
     case .name(let name, _): return lower(name: name)
@@ -142,19 +142,19 @@ struct CellGraph: Sendable {
   }
 
   /// The value of an expression of numbers and constants.
-  private mutating func number(_ e: Expression) -> Double {
+  mutating func number(_ e: Expression) -> Double {
     let node = lower(e)
     guard let value = graph.constantValue(node) else { preconditionFailure("\(e) is no number") }
     return value
   }
 
-  private enum Use { case kernel, rightFactor }
+  enum Use { case kernel, rightFactor }
 
   /// A node that is in memory: the node itself, or a kept copy of its value.
   ///
   /// A sum is replaced by its gradient on the way back, so a right factor, which the weight
   /// gradients need afterwards, must be kept apart from it.
-  private mutating func inMemory(_ node: NodeID, for use: Use) -> NodeID {
+  mutating func inMemory(_ node: NodeID, for use: Use) -> NodeID {
     switch graph[node].operation {
     case .memory(.sum) where use == .rightFactor, .memory(.parameter):
       return keep(.elementwise(node), size: graph.size(node))
@@ -181,20 +181,7 @@ struct CellGraph: Sendable {
     var products: [MatrixProduct] = []
     var biases: [Int] = []
     var rest: [(node: NodeID, negative: Bool)] = []
-    var terms: [(Expression, negative: Bool)] = []
-    func flatten(_ e: Expression, _ negative: Bool) {
-      switch e {
-      case .binary(.add, let left, let right, _):
-        flatten(left, negative)
-        flatten(right, negative)
-      case .binary(.subtract, let left, let right, _):
-        flatten(left, negative)
-        flatten(right, !negative)
-      default: terms.append((e, negative))
-      }
-    }
-    flatten(e, false)
-    for (term, negative) in terms {
+    for (term, negative) in e.terms {
       if case .binary(.matrixProduct, let left, let right, _) = term {
         products += lowerProduct(left, right, scale: negative ? -1 : 1)
       } else if case .name(let name, _) = term, !negative, let index = parameterIndex[name] {
@@ -223,72 +210,5 @@ struct CellGraph: Sendable {
     }
     guard let result else { preconditionFailure("an empty sum") }
     return result
-  }
-
-  private mutating func lowerProduct(
-    _ left: Expression, _ right: Expression, scale: Double
-  ) -> [MatrixProduct] {
-    if isMatrix(left) { return lowerProduct(matrix: left, right, transposed: false, scale) }
-    return lowerProduct(matrix: right, left, transposed: true, scale)
-  }
-
-  private func isMatrix(_ e: Expression) -> Bool {
-    switch e {
-    case .name(let name, _): parameterIndex[name].map { cell.parameters[$0].isMatrix } ?? false
-    case .negate(let operand, _), .transpose(let operand, _): isMatrix(operand)
-    case .binary(.hadamard, let a, let b, _): isMatrix(a) || isMatrix(b)
-    case .binary(.divide, let a, _, _): isMatrix(a)
-    case .binary(.matrixProduct, let a, let b, _): isMatrix(a) && isMatrix(b)
-    default: false
-    }
-  }
-
-  /// op(matrix) · vector. A product of matrices is applied one after the other.
-  private mutating func lowerProduct(
-    matrix: Expression, _ vector: Expression, transposed: Bool, _ scale: Double
-  ) -> [MatrixProduct] {
-    switch matrix {
-    case .negate(let inner, _):
-      return lowerProduct(matrix: inner, vector, transposed: transposed, -scale)
-    case .transpose(let inner, _):
-      return lowerProduct(matrix: inner, vector, transposed: !transposed, scale)
-    case .binary(.hadamard, let a, let b, _):
-      let (number, inner) = isMatrix(a) ? (b, a) : (a, b)
-      let factor = self.number(number)
-      return lowerProduct(matrix: inner, vector, transposed: transposed, scale * factor)
-    case .binary(.divide, let inner, let number, _):
-      let divisor = self.number(number)
-      return lowerProduct(matrix: inner, vector, transposed: transposed, scale / divisor)
-    case .binary(.matrixProduct, let a, let b, let at):
-      let (outer, inner) = transposed ? (b, a) : (a, b)
-      let product: Expression =
-        transposed
-        ? .binary(.matrixProduct, .transpose(inner, at), vector, at)
-        : .binary(.matrixProduct, inner, vector, at)
-      return lowerProduct(matrix: outer, product, transposed: transposed, scale)
-    case .name(let name, _):
-      guard let index = parameterIndex[name] else { preconditionFailure("unknown \(name)") }
-      return products(parameter: index, vector, transposed: transposed, scale)
-    default: preconditionFailure("\(matrix) is no matrix")
-    }
-  }
-
-  private mutating func products(
-    parameter: Int, _ vector: Expression, transposed: Bool, _ scale: Double
-  ) -> [MatrixProduct] {
-    let shape = parameterShapes[parameter]
-    let rows = transposed ? shape[1] : shape[0]
-    let parts: [Expression]
-    if case .concatenation(let list, _) = vector { parts = list } else { parts = [vector] }
-    var offset = 0
-    return parts.map { part in
-      let lowered = lower(part)
-      let node = inMemory(lowered, for: .rightFactor)
-      let size = graph.size(node)
-      defer { offset += size }
-      return MatrixProduct(
-        parameter: parameter, transposed: transposed, scale: scale, vector: node,
-        columnOffset: offset, rows: rows, columns: size)
-    }
   }
 }

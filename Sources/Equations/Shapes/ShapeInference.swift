@@ -85,19 +85,12 @@ struct ShapeInference {
       default: break
       }
     }
-    switch e {
-    case .binary(.matrixProduct, let left, let right, _):
-      mark(left)
-      mark(right)
-    case .transpose(let operand, _): mark(operand)
-    default: break
-    }
-    for operand in e.operands { collectMatrices(operand, constants, into: &set) }
+    for operand in e.matrixOperands { mark(operand) }
   }
 
   // MARK: Expressions
 
-  private mutating func shape(of e: Expression) throws(EquationError) -> ValueShape {
+  mutating func shape(of e: Expression) throws(EquationError) -> ValueShape {
     switch e {
     case .number: return .number
     case .name(let name, let location): return try shape(ofName: name, location)
@@ -189,7 +182,7 @@ struct ShapeInference {
     }
   }
 
-  private mutating func broadcast(
+  mutating func broadcast(
     _ op: BinaryOperator, _ left: Expression, _ right: Expression, _ location: SourceLocation
   ) throws(EquationError) -> ValueShape {
     let a = try shape(of: left), b = try shape(of: right)
@@ -211,52 +204,9 @@ struct ShapeInference {
     }
   }
 
-  private mutating func elementwise(
-    _ operand: Expression, _ function: String, _ location: SourceLocation
-  ) throws(EquationError) -> ValueShape {
-    let shape = try shape(of: operand)
-    if case .matrix = shape {
-      throw error("\(function) takes a vector; \(operand) is a matrix", location)
-    }
-    return shape
-  }
-
-  private mutating func call(
-    _ function: Function, _ arguments: [Expression], _ location: SourceLocation
-  ) throws(EquationError) -> ValueShape {
-    switch function {
-    case .max, .min:
-      for argument in arguments { _ = try elementwise(argument, function.rawValue, location) }
-      return try broadcast(.add, arguments[0], arguments[1], location)
-    case .softmax:
-      guard case .vector(let size) = try shape(of: arguments[0]) else {
-        throw error("softmax takes a vector; \(arguments[0]) is not a vector", location)
-      }
-      return .vector(size)
-    case .layerNorm:
-      guard case .vector(let size) = try shape(of: arguments[0]) else {
-        throw error("layernorm takes a vector; \(arguments[0]) is not a vector", location)
-      }
-      for argument in arguments[1...2] {
-        guard case .vector(let other) = try elementwise(argument, "layernorm", argument.location)
-        else { continue }
-        try unify(size, other, argument.location) { size, other in
-          "\(arguments[0]) has \(size) and \(argument) has \(other); both have one size"
-        }
-      }
-      if arguments.count == 4 {
-        guard case .number = try shape(of: arguments[3]) else {
-          throw error("layernorm's fourth argument is a number (eps)", arguments[3].location)
-        }
-      }
-      return .vector(size)
-    default: return try elementwise(arguments[0], function.rawValue, location)
-    }
-  }
-
   // MARK: Errors
 
-  private mutating func unify(
+  mutating func unify(
     _ a: Dimension, _ b: Dimension, _ location: SourceLocation,
     _ message: (String, String) -> String
   ) throws(EquationError) {
@@ -279,7 +229,7 @@ struct ShapeInference {
     "[\(dimensions.map { solver.resolve($0).description }.joined(separator: ", "))]"
   }
 
-  private func error(_ message: String, _ location: SourceLocation) -> EquationError {
+  func error(_ message: String, _ location: SourceLocation) -> EquationError {
     EquationError(message, at: location, in: source)
   }
 }

@@ -2,12 +2,6 @@ internal import Equations
 public import Networks
 public import Tensors
 
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#endif
-
 /// One network that learns one task, update by update, with everything that is watched meanwhile.
 ///
 /// The figures come from the buffers that the update itself needs. The sequences of update n are
@@ -27,15 +21,11 @@ public final class GradientLab {
   /// The update whose batch is in `pass`, counted from 0; nil before the first.
   public private(set) var shownBatch: (update: Int, batch: TaskBatch)?
 
-  /// The last updates, oldest first: for a heatmap of gradient norms, and what share was clipped.
-  public private(set) var recent: [LabUpdate] = []
-  public private(set) var lossHistory = DecimatedHistory()
-  public private(set) var accuracyHistory = DecimatedHistory()
-  public private(set) var gradientNormHistory = DecimatedHistory()
-  public private(set) var clippedNormHistory = DecimatedHistory()
+  /// What the updates have found so far.
+  public private(set) var history = LabHistory()
+  /// The last updates, oldest first.
+  public var recent: [LabUpdate] { history.recent }
 
-  /// How many updates `recent` holds, and how many can be undone if the memory suffices.
-  public static let recentCount = 100
   /// For the updates that can be undone.
   /// - Units: bytes.
   public let undoBudget: Int
@@ -52,22 +42,13 @@ public final class GradientLab {
     self.settings = settings
     self.undoBudget = undoBudget
     task = try settings.task.make(seqLen: settings.seqLen)
-    network = Self.network(settings, task)
+    network = settings.network(for: task)
     pass = NetworkPass(network: network, seqLen: settings.seqLen, batchSize: settings.batchSize)
     gradients = Buffer(count: network.layout.count)
     roles = CellRoles(settings.cell)
     optimizer = settings.optimizer.make(count: network.layout.count)
     undoRing = Self.ring(optimizer, network, undoBudget)
-    initialize()
-  }
-
-  private static func network(
-    _ settings: LabSettings, _ task: any SequenceTask
-  ) -> Network<Float> {
-    Network(
-      NetworkConfiguration(
-        input: task.input, cell: settings.cell, hiddenSize: settings.hiddenSize,
-        outputSize: task.outputSize))
+    settings.initialize(network, for: task)
   }
 
   private static func ring(
@@ -75,36 +56,8 @@ public final class GradientLab {
   ) -> UndoRing {
     let count = network.layout.count * (1 + optimizer.moments.count)
     return UndoRing(
-      byteBudget: budget, entryByteCount: count * MemoryLayout<Float>.stride, most: recentCount)
-  }
-
-  /// Draws the weights. Biases are zero, so that a unit starts where its activation is steepest.
-  private func initialize() {
-    let deviation = settings.inputScale / task.inputMeanSquare.squareRoot()
-    network.initialize(
-      InitializationOptions(
-        recurrent: settings.initializer.scaled(by: settings.gain),
-        input: .normal(mean: 0, deviation: deviation), seed: settings.seed))
-    for entry in network.layout.entries {
-      switch entry.role {
-      case .cell(_, let index):
-        let parameter = settings.cell.parameters[index]
-        if parameter.name == "b_f", let bias = settings.forgetBias {
-          fill(entry, Float(bias))
-        } else if !parameter.isMatrix, parameter.initializer == nil, Self.isBias(parameter.name) {
-          fill(entry, 0)
-        }
-      case .outputBias: fill(entry, 0)
-      case .embedding, .outputWeight: break
-      }
-    }
-  }
-
-  /// Vectors that are added; others (peepholes, scales) are drawn.
-  private static func isBias(_ name: Identifier) -> Bool { name.text.hasPrefix("b") }
-
-  private func fill(_ entry: ParameterLayout.Entry, _ value: Float) {
-    for index in entry.range { network.parameters[index] = value }
+      byteBudget: budget, entryByteCount: count * MemoryLayout<Float>.stride,
+      most: LabHistory.recentCount)
   }
 
   // MARK: Training
@@ -116,22 +69,17 @@ public final class GradientLab {
   /// - Throws: the first number that is not finite; weights and optimiser are as before then, and
   ///   `pass` shows where it is.
   public func step(wantsActivations: Bool = true) throws(NonFiniteValue) -> LabUpdate {
-    let flushed = Denormals.flush(true)
-    defer { Denormals.flush(flushed) }
-    let update = try compute(wantsActivations: wantsActivations, isMeasured: false)
-    undoRing.push(update: updateCount, stepCount: optimizer.stepCount, arrays: trainedArrays)
-    optimizer.update(
-      network.parameters, gradients: gradients,
-      scale: update.gradientNorm > 0 ? update.clippedNorm / update.gradientNorm : 1,
-      learningRate: settings.learningRate)
-    updateCount += 1
-    if recent.count == Self.recentCount { recent.removeFirst() }
-    recent.append(update)
-    lossHistory.append(update.loss)
-    accuracyHistory.append(update.accuracy)
-    gradientNormHistory.append(update.gradientNorm)
-    clippedNormHistory.append(update.clippedNorm)
-    return update
+    try flushingDenormals { () throws(NonFiniteValue) in
+      let update = try compute(wantsActivations: wantsActivations, isMeasured: false)
+      undoRing.push(update: updateCount, stepCount: optimizer.stepCount, arrays: trainedArrays)
+      optimizer.update(
+        network.parameters, gradients: gradients,
+        scale: update.gradientNorm > 0 ? update.clippedNorm / update.gradientNorm : 1,
+        learningRate: settings.learningRate)
+      updateCount += 1
+      history.append(update)
+      return update
+    }
   }
 
   /// The figures of the present weights on the batch of the next update, which is not made.
@@ -141,15 +89,24 @@ public final class GradientLab {
   /// - Returns: the figures.
   /// - Throws: the first number that is not finite.
   public func measure(lossAtLastStep: Bool = false) throws(NonFiniteValue) -> LabUpdate {
-    try compute(wantsActivations: true, isMeasured: true, lossAtLastStep: lossAtLastStep)
+    try flushingDenormals { () throws(NonFiniteValue) in
+      try compute(wantsActivations: true, isMeasured: true, lossAtLastStep: lossAtLastStep)
+    }
+  }
+
+  /// Gradients that vanish would take ten times as long below the normal numbers.
+  private func flushingDenormals<Result>(
+    _ body: () throws(NonFiniteValue) -> Result
+  ) throws(NonFiniteValue) -> Result {
+    let before = Denormals.flush(true)
+    defer { Denormals.flush(before) }
+    return try body()
   }
 
   /// Forward and backward on the batch of the next update.
   private func compute(
     wantsActivations: Bool, isMeasured: Bool, lossAtLastStep: Bool = false
   ) throws(NonFiniteValue) -> LabUpdate {
-    let flushed = Denormals.flush(true)
-    defer { Denormals.flush(flushed) }
     let batch = task.batch(seed: settings.seed, update: updateCount, size: settings.batchSize)
     shownBatch = (updateCount, batch)
     batch.setInput(of: pass)
@@ -207,11 +164,7 @@ public final class GradientLab {
     guard let (update, stepCount) = undoRing.pop(into: trainedArrays) else { return false }
     optimizer.stepCount = stepCount
     updateCount = update
-    recent.removeAll { $0.update > update }
-    lossHistory.truncate(to: update)
-    accuracyHistory.truncate(to: update)
-    gradientNormHistory.truncate(to: update)
-    clippedNormHistory.truncate(to: update)
+    history.truncate(to: update)
     return true
   }
 
@@ -235,7 +188,7 @@ public final class GradientLab {
     self.task = task
     roles = CellRoles(new.cell)
     shownBatch = nil
-    network = Self.network(new, task)
+    network = new.network(for: task)
     pass = NetworkPass(network: network, seqLen: new.seqLen, batchSize: new.batchSize)
     if effect < .restarts { network.parameters.copy(from: old.parameters) }
     if effect > .keepsTraining {
@@ -244,30 +197,23 @@ public final class GradientLab {
       undoRing = Self.ring(optimizer, network, undoBudget)
     }
     // Norms per step of another length do not fit into one heatmap.
-    recent.removeAll()
-    if effect == .restarts {
-      initialize()
-      updateCount = 0
-      lossHistory = DecimatedHistory()
-      accuracyHistory = DecimatedHistory()
-      gradientNormHistory = DecimatedHistory()
-      clippedNormHistory = DecimatedHistory()
-    }
+    history.forgetRecent()
+    if effect == .restarts { begin() }
     return effect
   }
 
   /// Begins anew with the present settings.
   public func restart() {
-    initialize()
     for moment in optimizer.moments { moment.buffer.fill(0) }
     optimizer.stepCount = 0
     undoRing.removeAll()
-    updateCount = 0
-    recent = []
     shownBatch = nil
-    lossHistory = DecimatedHistory()
-    accuracyHistory = DecimatedHistory()
-    gradientNormHistory = DecimatedHistory()
-    clippedNormHistory = DecimatedHistory()
+    begin()
+  }
+
+  private func begin() {
+    settings.initialize(network, for: task)
+    updateCount = 0
+    history = LabHistory()
   }
 }

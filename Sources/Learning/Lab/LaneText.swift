@@ -32,8 +32,8 @@ public struct LaneText: Sendable, Equatable {
 
   /// Reads a lane.
   ///
-  /// - Throws: `LaneError` at the first part that is neither an activation, an initialiser nor a
-  ///   setting, or occurs twice.
+  /// - Throws: `LaneError` at the first part that is empty, that is neither an activation, an
+  ///   initialiser nor a setting, or of which there is one already.
   public init(_ text: String) throws(LaneError) {
     self.text = text
     let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
@@ -43,24 +43,39 @@ public struct LaneText: Sendable, Equatable {
     self.cell = cell
     var activation: Function?
     var initializer: Initializer?
+    var initializerName: String?
     var values: [Value] = []
+    func checkSecond(_ what: String, _ first: String?, _ second: String) throws(LaneError) {
+      guard let first else { return }
+      throw LaneError(lane: text, "expected one \(what), found \(first) and \(second)")
+    }
     for part in parts.dropFirst() {
+      guard !part.isEmpty else {
+        throw LaneError(
+          lane: text, "expected an activation, an initialiser or key=value after each /, found none"
+        )
+      }
       if let sign = part.firstIndex(of: "=") {
         let name = String(part[..<sign])
         guard let key = Key(rawValue: name) else {
           let known = Suggestion.among(Key.allCases.map(\.rawValue), for: name)
           throw LaneError(lane: text, "unknown setting \"\(name)\"; expected \(known)")
         }
-        values.append(Value(key: key, value: String(part[part.index(after: sign)...])))
-      } else if activation == nil, let found = Function(activation: part) {
+        let value = String(part[part.index(after: sign)...])
+        try checkSecond(name, values.first { $0.key == key }?.value, value)
+        values.append(Value(key: key, value: value))
+      } else if let found = Function(activation: part) {
+        try checkSecond("activation", activation?.asciiName, part)
         activation = found
-      } else if initializer == nil, let found = Initializer(name: part) {
+      } else if let found = Initializer(name: part) {
+        try checkSecond("initialiser", initializerName, part)
         initializer = found
+        initializerName = part
       } else {
         let known = Function.activations.map(\.asciiName) + Initializer.names
         throw LaneError(
           lane: text,
-          "expected one activation, one initialiser or key=value, found \"\(part)\"; did you mean "
+          "expected an activation, an initialiser or key=value, found \"\(part)\"; did you mean "
             + Suggestion.among(known, for: part) + "?")
       }
     }

@@ -3,7 +3,7 @@ internal import Networks
 internal import Tensors
 
 /// Finds the first number of a pass that is not finite, in the order in which a reader would step:
-/// forward by step and equation, then back.
+/// forward by step, at each by equation and then the logits; then back.
 struct NonFiniteSearch {
   let pass: NetworkPass<Float>
   let gradients: Buffer<Float>
@@ -17,23 +17,20 @@ struct NonFiniteSearch {
     }
     for time in 0..<pass.seqLen {
       for equation in equations.indices {
-        if let (sequence, unit) = first(unrolling.values(of: equation), equation, time) {
+        if let (sequence, unit) = first(unrolling.values(of: equation), time) {
           return value(
             equations[equation].name.text,
             .value(time: time, sequence: sequence, unit: unit))
         }
       }
-    }
-    if let head = pass.head, let index = head.logits.firstNonFinite {
-      let (row, unit) = index.quotientAndRemainder(dividingBy: head.outputSize)
-      return value(
-        "logits",
-        .value(time: row / pass.batchSize, sequence: row % pass.batchSize, unit: unit))
+      if let head = pass.head, let (sequence, unit) = first(BufferView(head.logits), time) {
+        return value("logits", .value(time: time, sequence: sequence, unit: unit))
+      }
     }
     for time in (0..<pass.seqLen).reversed() {
       for equation in equations.indices.reversed() {
         if let view = unrolling.gradients(of: equation),
-          let (sequence, unit) = first(view, equation, time)
+          let (sequence, unit) = first(view, time)
         {
           return value(
             equations[equation].name.text,
@@ -54,7 +51,7 @@ struct NonFiniteSearch {
   }
 
   private func first(
-    _ view: BufferView<Float>, _ equation: Int, _ time: Int
+    _ view: BufferView<Float>, _ time: Int
   ) -> (sequence: Int, unit: Int)? {
     let size = view.count / (pass.seqLen * pass.batchSize)
     let start = time * pass.batchSize * size

@@ -34,6 +34,7 @@ struct VerdictSentence {
       + "(\(whole))"
   }
 
+  /// What explains the course; nothing has to explain that it is stable.
   private var cause: String {
     switch fit.flow {
     case .vanishing: vanishing
@@ -75,11 +76,11 @@ struct VerdictSentence {
 
   private var stable: String {
     if let keep = activations.meanForgetGate {
-      return "because the forget gate keeps \(Self.number(keep)) of the cell state a step"
+      return "with a forget gate that keeps \(Self.number(keep)) of the cell state a step"
     }
     guard let spectrum, let matrixName else { return "so the first steps can be learnt from" }
-    let flat = activations.saturated.map { " and \(Self.percent($0)) of the units are saturated" }
-    return "because the spectral radius of \(matrixName) is "
+    let flat = activations.saturated.map { " and \(Self.percent($0)) of the units saturated" }
+    return "with the spectral radius of \(matrixName) at "
       + Self.number(spectrum.spectralRadius) + (flat ?? "")
   }
 

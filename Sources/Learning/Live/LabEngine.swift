@@ -1,5 +1,3 @@
-internal import Networks
-
 /// Trains the lanes as it is told and knows what there is to show. One thread at a time uses it.
 final class LabEngine {
   let race: LaneRace
@@ -12,7 +10,7 @@ final class LabEngine {
   private var holding: Set<[Int]> = []
   /// What still has to be computed of the present weights, while nothing else is to be done.
   private(set) var pending = Refresh.all
-  private var rate = UpdateRate()
+  var rate = UpdateRate()
   private var capture: LabCapture?
 
   /// In the order in which it is done.
@@ -143,8 +141,7 @@ final class LabEngine {
     let updates = race.step(wantsActivations: false)
     if case .stepping(let left) = state { state = left > 1 ? .stepping(left - 1) : .paused }
     checkConditions(updates, newlyStopped: before)
-    for (index, lane) in race.lanes.enumerated() where !before[index] {
-      guard let stop = lane.stop else { continue }
+    for (index, stop) in newStops(before) {
       // The other lanes, where there are any, go on.
       let isLast = race.lanes.allSatisfy { $0.stop != nil }
       tell("\(prefix(index))\(isLast ? "paused" : "stopped") before \(stop)", isError: true)
@@ -154,6 +151,15 @@ final class LabEngine {
       rate = UpdateRate()
       pending = .all
     }
+  }
+
+  /// The lanes that have stopped since, whose verdicts are told anew.
+  private func newStops(_ before: [Bool]) -> [(lane: Int, stop: NonFiniteValue)] {
+    let stops = race.lanes.indices.compactMap { index in
+      before[index] ? nil : race.lanes[index].stop.map { (lane: index, stop: $0) }
+    }
+    for (lane, _) in stops { forgetSpectrum(of: lane) }
+    return stops
   }
 
   private func prefix(_ lane: Int) -> String {
@@ -171,7 +177,9 @@ final class LabEngine {
           update: lane.lab.updateCount)
         if holds, !holding.contains(key) {
           state = .paused
-          tell("\(prefix(index))break \(condition.number): \(condition.text)")
+          tell(
+            "\(prefix(index))break \(condition.number): \(condition.text) at update "
+              + "\(lane.lab.updateCount)")
         }
         if holds { holding.insert(key) } else { holding.remove(key) }
       }
@@ -186,8 +194,8 @@ final class LabEngine {
       pending.remove(.measure)
       let before = race.lanes.map { $0.stop != nil }
       measure()
-      for (index, lane) in race.lanes.enumerated() where !before[index] {
-        if let stop = lane.stop { tell("\(prefix(index))the next \(stop)", isError: true) }
+      for (index, stop) in newStops(before) {
+        tell("\(prefix(index))the next \(stop)", isError: true)
       }
     } else if pending.contains(.spectrum) {
       pending.remove(.spectrum)
@@ -199,33 +207,6 @@ final class LabEngine {
       return false
     }
     return true
-  }
-
-  // MARK: Showing
-
-  func snapshot() -> LabSnapshot {
-    if !state.isPaused { rate.note(race.updateCount, at: Seconds.now) }
-    let labs = race.lanes.map(\.lab)
-    return LabSnapshot(
-      lanes: race.lanes.indices.map(lane), updateCount: race.updateCount,
-      updatesPerSecond: rate.perSecond, state: state, undoCount: race.undoCount,
-      undoCapacity: labs.map(\.undoCapacity).min() ?? 0,
-      undoByteCount: labs.reduce(0) { $0 + $1.undoByteCount },
-      undoBudget: labs.reduce(0) { $0 + $1.undoBudget }, leader: race.leader,
-      conditions: conditions, notice: notice)
-  }
-
-  private func lane(_ index: Int) -> LaneSnapshot {
-    let lane = race.lanes[index]
-    let lab = lane.lab
-    let watch = watches[index]
-    return LaneSnapshot(
-      name: lane.name, settings: lab.settings, task: lab.task, updateCount: lab.updateCount,
-      parameterCount: lab.network.layout.count, recent: lab.recent, lossHistory: lab.lossHistory,
-      accuracyHistory: lab.accuracyHistory, gradientNormHistory: lab.gradientNormHistory,
-      clippedNormHistory: lab.clippedNormHistory, verdict: watch.verdict,
-      verdictUpdate: watch.verdictUpdate, lossMatrix: watch.lossMatrix,
-      histograms: watch.histograms, states: watch.states, stop: lane.stop)
   }
 }
 
@@ -239,23 +220,6 @@ extension Int {
   fileprivate func adding(_ other: Int) -> Int {
     let (sum, isTooLarge) = addingReportingOverflow(other)
     return isTooLarge ? .max : sum
-  }
-}
-
-/// Updates a second, over the last two seconds.
-private struct UpdateRate {
-  private var samples: [(count: Int, time: Double)] = []
-
-  mutating func note(_ count: Int, at time: Double) {
-    samples.append((count, time))
-    samples.removeAll { $0.time < time - 2 }
-  }
-
-  var perSecond: Double? {
-    guard let first = samples.first, let last = samples.last, last.time - first.time > 0.2 else {
-      return nil
-    }
-    return Double(last.count - first.count) / (last.time - first.time)
   }
 }
 

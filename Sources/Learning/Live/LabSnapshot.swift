@@ -39,6 +39,9 @@ public struct LaneSnapshot: Sendable {
   public let verdict: LabVerdict?
   /// The updates that the weights of the verdict had seen.
   public let verdictUpdate: Int
+  /// The updates that the recurrent matrix had seen whose spectrum the verdict tells; nil without
+  /// one. While it runs it may be seconds old.
+  public let spectrumUpdate: Int?
   public let lossMatrix: LossMatrix?
   /// States, then gates, then the rest of what is squashed or rectified.
   public let histograms: [ValueHistogram]

@@ -4,6 +4,8 @@ internal import Networks
 struct LaneWatch {
   var activations: ActivationFigures?
   var spectrum: MatrixSpectrum?
+  /// The updates that its matrix had seen.
+  var spectrumUpdate: Int?
   /// Of a task with many losses.
   var probe: LabUpdate?
   var verdict: LabVerdict?
@@ -13,10 +15,10 @@ struct LaneWatch {
   var states: [StateMap] = []
 }
 
-/// How seldom what is costly is renewed while a training runs: together within 3% of its time.
+/// How seldom what is costly is renewed while a training runs: together within 4% of its time.
 struct RefreshBudgets {
   var activations = RefreshBudget(share: 0.007)
-  var spectrum = RefreshBudget(share: 0.007)
+  var spectrum = RefreshBudget(share: 0.015)
   var probe = RefreshBudget(share: 0.006)
   var lossMatrix = RefreshBudget(share: 0.004)
   var values = RefreshBudget(share: 0.004)
@@ -92,10 +94,21 @@ extension LabEngine {
   func refreshSpectra() {
     for (index, spectrum) in race.spectra().enumerated() where race.lanes[index].stop == nil {
       watches[index].spectrum = spectrum
+      watches[index].spectrumUpdate = spectrum.map { _ in race.lanes[index].lab.updateCount }
       guard let old = watches[index].verdict else { continue }
       watches[index].verdict = race.lanes[index].lab.verdict(
         measured: old.measured, probe: old.probe, spectrum: spectrum, activations: old.activations)
     }
+  }
+
+  /// Tells the verdict of a lane that has stopped without its recurrent matrix: the gradients are
+  /// those of weights that are gone, not those that the matrix has now.
+  func forgetSpectrum(of lane: Int) {
+    watches[lane].spectrum = nil
+    watches[lane].spectrumUpdate = nil
+    guard let old = watches[lane].verdict else { return }
+    watches[lane].verdict = race.lanes[lane].lab.verdict(
+      measured: old.measured, probe: old.probe, spectrum: nil, activations: old.activations)
   }
 
   func refreshLossMatrices() {

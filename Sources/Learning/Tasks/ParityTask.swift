@@ -25,8 +25,9 @@ public struct ParityTask: SequenceTask {
 
   public var kind: TaskKind { .parity }
   public var summary: String {
-    "\(bitCount) bits are shown, then blanks; \(seqLen - bitCount) steps after the last bit their "
-      + "parity is asked for"
+    let lag = seqLen - bitCount
+    return "\(bitCount) \(bitCount == 1 ? "bit is" : "bits are") shown, then blanks; \(lag) "
+      + "\(lag == 1 ? "step" : "steps") after the last bit their parity is asked for"
   }
   public var input: TokenInput { .oneHot(vocabularySize: 4) }
   public var inputLabels: [String] { ["0", "1", "·", "?"] }

@@ -48,7 +48,7 @@ public struct RecallTask: SequenceTask {
   public var summary: String {
     let between = distractors == .random ? "random distractors" : "blanks"
     return "one of \(symbolCount) symbols is shown at step 0, then \(between), "
-      + "and \(seqLen - 1) steps later it is asked for"
+      + "and \(seqLen - 1) \(seqLen == 2 ? "step" : "steps") later it is asked for"
   }
   private var betweenCount: Int { distractors == .random ? Self.distractorCount : 1 }
   public var input: TokenInput { .oneHot(vocabularySize: symbolCount + betweenCount + 1) }

@@ -107,6 +107,7 @@ private struct BlockProbe {
     pass.backward(
       inputs: views, parameters: parameters, parameterGradients: gradients,
       inputGradients: inputGradients.map { BufferView($0) }, interventions: interventions)
+    let differences = FiniteDifferences(loss: loss, sides: sides)
     var rows: [GradientCheck.Row] = []
     let plan = pass.plan
     for (index, parameter) in plan.block.parameters.enumerated() {
@@ -114,55 +115,17 @@ private struct BlockProbe {
       let first = parameters.offsets[index]
       let range = first..<first + shape.reduce(1, *)
       rows.append(
-        check(
-          parameter.name.text, shape, parameters.buffer, range,
+        differences.check(
+          name: parameter.name.text, shape: shape, buffer: parameters.buffer, range: range,
           analytic: gradients.buffer.array(range)))
     }
     for (index, name) in plan.block.inputs.enumerated() {
       rows.append(
-        check(
-          name.text, [pass.batchSize, pass.rowCounts[index], plan.sizes.modelSize],
-          inputs[index], 0..<inputs[index].count, analytic: inputGradients[index].array))
+        differences.check(
+          name: name.text, shape: [pass.batchSize, pass.rowCounts[index], plan.sizes.modelSize],
+          buffer: inputs[index], range: 0..<inputs[index].count,
+          analytic: inputGradients[index].array))
     }
     return rows
-  }
-
-  private func check(
-    _ name: String, _ shape: [Int], _ buffer: Buffer<Double>, _ range: Range<Int>,
-    analytic: [Double]
-  ) -> GradientCheck.Row {
-    var worst = 0.0, largest = 0.0
-    var skipped = 0
-    for (offset, index) in range.enumerated() {
-      let step = 1e-5 * max(1, abs(buffer[index]))
-      let (wide, isSmooth) = slope(buffer, index, step)
-      let (narrow, _) = slope(buffer, index, step / 2)
-      guard isSmooth else {
-        skipped += 1
-        continue
-      }
-      // Richardson's extrapolation: the error of a central difference falls with the step's square.
-      let difference = abs(analytic[offset] - (4 * narrow - wide) / 3)
-      // A NaN must not slip through a comparison.
-      worst = difference.isNaN ? .infinity : max(worst, difference)
-      largest = max(largest, abs(analytic[offset]))
-    }
-    return GradientCheck.Row(
-      name: name, shape: shape, error: largest < 1e-8 ? worst : worst / largest, skipped: skipped)
-  }
-
-  /// The central difference for one entry, and whether both ends are on the same sides of all kinks.
-  private func slope(
-    _ buffer: Buffer<Double>, _ index: Int, _ step: Double
-  ) -> (slope: Double, isSmooth: Bool) {
-    let value = buffer[index]
-    buffer[index] = value + step
-    let above = loss()
-    let aboveSides = sides()
-    buffer[index] = value - step
-    let below = loss()
-    let belowSides = sides()
-    buffer[index] = value
-    return ((above - below) / (2 * step), aboveSides == belowSides)
   }
 }

@@ -14,9 +14,12 @@ public final class Transformer<Scalar: TensorScalar>: Sendable {
 
   /// A transformer of zeros; fill it with `set` or `initialize`.
   ///
+  /// - Parameters:
+  ///   - configuration: what it consists of.
+  ///   - parameters: memory for its parameters, a part of a larger model's; nil for memory of its own.
   /// - Precondition: the number of heads divides D; a head needs tokens; a block has X and at most one
   ///   further input, the context.
-  public init(_ configuration: TransformerConfiguration) {
+  public init(_ configuration: TransformerConfiguration, parameters: Buffer<Scalar>? = nil) {
     precondition(
       configuration.head == .none || configuration.vocabularySize != nil,
       "a head without a vocabulary")
@@ -24,7 +27,8 @@ public final class Transformer<Scalar: TensorScalar>: Sendable {
       configuration.blocks.allSatisfy { $0.inputs.count <= 2 }, "a block with several contexts")
     self.configuration = configuration
     layout = TransformerLayout(configuration)
-    parameters = Buffer(count: layout.count)
+    precondition(parameters?.count ?? layout.count == layout.count, "memory of another size")
+    self.parameters = parameters ?? Buffer(count: layout.count)
     let stages = configuration.stages
     self.stages = stages.map(\.stage)
     func plans(isTraining: Bool) -> [BlockPlan] {

@@ -81,23 +81,45 @@ final class TransformerEmbedding<Scalar: TensorScalar> {
   }
 
   func forward(_ parameters: Buffer<Scalar>) {
+    for row in 0..<batchSize * seqLen { sum(row, parameters) }
+  }
+
+  /// The sum of one row of each sequence, for tokens that become a part of the input; row 0 begins
+  /// another input of tokens, of type 0, at the first position.
+  func forward(_ parameters: Buffer<Scalar>, tokens new: [Int32], row: Int) {
+    if row == 0 || tokens.isEmpty {
+      set(
+        tokens: Array(repeating: -1, count: batchSize * seqLen), tokenTypes: [], firstPosition: 0)
+    }
+    for (sequence, token) in new.enumerated() {
+      tokens[sequence * seqLen + row] = token
+      sum(sequence * seqLen + row, parameters)
+    }
+  }
+
+  /// Makes the first rows of each sequence those of another.
+  func reorder(parents: [Int], rows: Int) {
+    let before = tokens
+    for (sequence, parent) in parents.enumerated() {
+      for row in 0..<rows { tokens[sequence * seqLen + row] = before[parent * seqLen + row] }
+    }
+  }
+
+  /// What enters in one of the B·T rows.
+  private func sum(_ row: Int, _ parameters: Buffer<Scalar>) {
     let size = configuration.modelSize
-    let scale = scale
-    for row in 0..<batchSize * seqLen {
-      let target = unsafe output.base + row * size
-      unsafe target.update(repeating: 0, count: size)
-      eachTable(row) { entry, tableRow, isToken in
-        unsafe Scalar.addScaled(
-          size, alpha: isToken ? scale : 1,
-          x: parameters.base + entry.offset + tableRow * size, to: target)
-      }
-      if let vectors {
-        unsafe Scalar.addScaled(size, alpha: scale, x: vectors.base + row * size, to: target)
-      }
-      if let waves {
-        unsafe Scalar.addScaled(
-          size, alpha: 1, x: waves.base + row % seqLen * size, to: target)
-      }
+    let target = unsafe output.base + row * size
+    unsafe target.update(repeating: 0, count: size)
+    eachTable(row) { entry, tableRow, isToken in
+      unsafe Scalar.addScaled(
+        size, alpha: isToken ? scale : 1,
+        x: parameters.base + entry.offset + tableRow * size, to: target)
+    }
+    if let vectors {
+      unsafe Scalar.addScaled(size, alpha: scale, x: vectors.base + row * size, to: target)
+    }
+    if let waves {
+      unsafe Scalar.addScaled(size, alpha: 1, x: waves.base + row % seqLen * size, to: target)
     }
   }
 

@@ -120,7 +120,7 @@ public final class TransformerObjective {
 
   private static func correct(_ pass: TransformerPass<Float>, _ targets: [Int32]) -> Int {
     guard let logits = pass.logits, let head = pass.head else { return 0 }
-    let size = head.vocabularySize
+    let size = head.outputSize
     var correct = 0
     for (row, target) in targets.enumerated() where target >= 0 {
       let first = unsafe UnsafePointer(logits.pointer) + row * size

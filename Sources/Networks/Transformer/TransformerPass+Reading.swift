@@ -37,6 +37,9 @@ extension TransformerPass {
     return sums.array.map { $0 / Scalar(max(1, lengths[sequence])) }
   }
 
+  /// What the head's transform makes of the last hidden state, `[B, T, D]`; nil for other heads.
+  public var transformed: BufferView<Scalar>? { stage(.transform).map { stages[$0].output } }
+
   /// `[B, T, V]`; nil without a head.
   public var logits: BufferView<Scalar>? { head.map { BufferView($0.logits) } }
 
@@ -55,6 +58,6 @@ extension TransformerPass {
   /// - Precondition: there is a head.
   public func losses(targets: [Int32], labelSmoothing: Double = 0) -> [Double] {
     guard let head else { preconditionFailure("cross-entropy without a head") }
-    return head.losses(targets: targets, smoothing: labelSmoothing)
+    return head.losses(targets: targets, labelSmoothing: labelSmoothing)
   }
 }

@@ -23,7 +23,7 @@ public final class TransformerPass<Scalar: TensorScalar> {
   var contextGradientBuffer: Buffer<Scalar>?
   let stages: [BlockPass<Scalar>]
   let embedding: TransformerEmbedding<Scalar>
-  let head: TransformerHead<Scalar>?
+  let head: OutputLayer<Scalar>?
   private var random: SeededRandom
   var firstGradient: Buffer<Scalar>?
 
@@ -65,8 +65,8 @@ public final class TransformerPass<Scalar: TensorScalar> {
     embedding = TransformerEmbedding(
       configuration, transformer.layout, seqLen: seqLen, batchSize: batchSize)
     if configuration.head != .none, let vocabulary = configuration.vocabularySize {
-      head = TransformerHead(
-        rows: batchSize * seqLen, modelSize: configuration.modelSize, vocabularySize: vocabulary)
+      head = OutputLayer(
+        rows: batchSize * seqLen, inputSize: configuration.modelSize, outputSize: vocabulary)
     } else {
       head = nil
     }
@@ -115,7 +115,7 @@ public final class TransformerPass<Scalar: TensorScalar> {
     setLengths(lengths ?? Array(repeating: seqLen, count: batchSize))
   }
 
-  private func setLengths(_ new: [Int]) {
+  func setLengths(_ new: [Int]) {
     guard new != lengths else { return }
     lengths = new
     setMasks()
@@ -145,9 +145,8 @@ public final class TransformerPass<Scalar: TensorScalar> {
         inputs: inputs(ofStage: index), parameters: slice(index, transformer.parameters),
         interventions: self.interventions(interventions, index))
     }
-    if let head, let weights = headWeights(transformer.parameters) {
-      head.forward(input: input(ofStage: stages.count), weights: weights)
-    }
+    head?.forward(
+      input: input(ofStage: stages.count), weights: headWeights(transformer.parameters))
   }
 
   /// What a stage is given: the output of the one before it.
@@ -164,10 +163,10 @@ public final class TransformerPass<Scalar: TensorScalar> {
     return all[layer] ?? []
   }
 
-  func headWeights(_ buffer: Buffer<Scalar>) -> TransformerHead<Scalar>.Weights? {
+  func headWeights(_ buffer: Buffer<Scalar>) -> OutputLayer<Scalar>.Weights? {
     layout.outputTable(configuration.head).map {
-      TransformerHead.Weights(
-        buffer: buffer, table: $0.offset, bias: layout[.outputBias]?.offset)
+      OutputLayer.Weights(
+        buffer: buffer, weight: $0.offset, bias: layout[.outputBias]?.offset)
     }
   }
 
@@ -232,14 +231,16 @@ public final class TransformerPass<Scalar: TensorScalar> {
       unsafe target.pointer.update(repeating: 0, count: target.count)
       unsafe Scalar.addScaled(target.count, alpha: scale, x: given.base, to: target.pointer)
       return hidden
-    case .crossEntropy(let targets):
+    case .crossEntropy:
       guard let head, let weights = headWeights(transformer.parameters),
         let weightGradients = headWeights(gradients)
       else { preconditionFailure("cross-entropy without a head") }
+      let input = outputGradient(stages.count - 1)
+      unsafe input.pointer.update(repeating: 0, count: input.count)
       head.backward(
-        targets: targets, smoothing: labelSmoothing, scale: scale,
-        input: input(ofStage: stages.count), weights: weights, gradients: weightGradients,
-        inputGradient: outputGradient(stages.count - 1))
+        loss, scale: scale, labelSmoothing: labelSmoothing,
+        input: self.input(ofStage: stages.count), weights: weights, gradients: weightGradients,
+        inputGradient: input)
       return stages.count - 1
     case .squaredError: preconditionFailure("a transformer predicts tokens, not numbers")
     }

@@ -142,6 +142,9 @@ public final class TransformerRun: @unchecked Sendable {
   /// The mean of the last hidden state over the tokens, `[D]`.
   public var pooled: [Float] { pass.pooled() }
 
+  /// What a masked-word head's transform makes of the last hidden state, `[T, D]`; nil for other heads.
+  public var transformed: BufferView<Float>? { pass.transformed }
+
   /// `[T, V]`; nil without a head.
   public var logits: BufferView<Float>? { pass.logits }
 

@@ -1,34 +1,21 @@
-internal import Canvas
 internal import Debugger
 internal import Equations
 
 extension AttendScene {
-  func handleCommand(_ key: Key, _ editor: inout LineEditor) -> [SceneEffect] {
-    switch editor.handle(key, complete: completions) {
-    case .accepted:
-      mode = .looking
-      let line = editor.string
-      guard line.contains(where: { !$0.isWhitespace }) else { return [] }
-      commandHistory.removeAll { $0 == line }
-      commandHistory.append(line)
-      return execute(line)
-    case .cancelled: mode = .looking
-    case .editing, .changed: mode = .command(editor)
-    }
-    return []
+  static var commands: [CommandWord] { AttendCommand.words }
+
+  func perform(_ line: String) throws(CommandError) -> [SceneEffect] {
+    try perform(try AttendCommand(line))
   }
 
-  /// Commands at the start of the line, what they take behind.
-  private func completions(_ text: String) -> (start: Int, candidates: [String])? {
-    let characters = Array(text)
-    let start = (characters.lastIndex(of: " ") ?? -1) + 1
-    let word = String(characters[start...])
+  func completions(_ text: String) -> (start: Int, candidates: [String])? {
+    let words = text.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
     let known: [String]
-    switch text.split(separator: " ", omittingEmptySubsequences: false).first.map(String.init) {
-    case _ where !text.contains(" "): known = AttendCommand.words.map(\.name)
+    switch words.first {
+    case _ where words.count < 2: known = Self.commands.map(\.name)
     case "view", "v": known = View.allCases.map(\.rawValue)
     case "similarity", "s": known = Similarity.allCases.map(\.rawValue)
-    case "help", "?": known = AttendCommand.words.map(\.name)
+    case "help", "?": known = Self.commands.map(\.name)
     case "equation", "e": known = names
     case "ablate", "a":
       known = (0..<source.layerCount).flatMap { layer in
@@ -38,9 +25,7 @@ extension AttendScene {
       known = tokens.map { String($0.label.drop { $0 == " " }) }
     default: known = []
     }
-    var found: [String] = []
-    for name in known where name.hasPrefix(word) && !found.contains(name) { found.append(name) }
-    return found.isEmpty ? nil : (start, found)
+    return candidates(known, for: text, from: LineEditor.wordStart(text))
   }
 
   /// The values of the whole program, each name once.
@@ -52,17 +37,6 @@ extension AttendScene {
       }
     }
     return found
-  }
-
-  /// Runs a command line.
-  func execute(_ line: String) -> [SceneEffect] {
-    message = nil
-    do throws(CommandError) {
-      return try perform(try AttendCommand(line))
-    } catch {
-      show(message: error.description, isError: true)
-      return []
-    }
   }
 
   private func perform(_ command: AttendCommand) throws(CommandError) -> [SceneEffect] {
@@ -174,9 +148,7 @@ extension AttendScene {
 
   /// The similarities in turn; the model's own is the first.
   func switchSimilarity() -> [SceneEffect] {
-    let all = Similarity.allCases
-    let here = all.firstIndex(of: wanted.similarity ?? .scaledDot) ?? 0
-    let next = all[(here + 1) % all.count]
+    let next = Similarity.allCases.next(after: wanted.similarity ?? .scaledDot)
     wanted.similarity = next == .scaledDot ? nil : next
     return computeChange()
   }
@@ -209,19 +181,5 @@ extension AttendScene {
     }
     wantedSecond = text
     return compute()
-  }
-
-  private func help(_ word: String?) throws(CommandError) {
-    guard let word else {
-      mode = .commandHelp
-      return
-    }
-    let words = AttendCommand.words
-    guard let entry = words.first(where: { $0.name == word || $0.aliases.contains(word) }) else {
-      throw CommandError(
-        "\(word) is no command; expected " + Suggestion.among(words.map(\.name), for: word))
-    }
-    let argument = entry.argument.isEmpty ? "" : " \(entry.argument)"
-    show(message: "\(entry.name)\(argument): \(entry.help)")
   }
 }

@@ -5,30 +5,22 @@ internal import Equations
 /// The layout: title, tokens, the panels, status and hints at the bottom.
 extension AttendScene {
   func drawPicture(in grid: inout Grid) {
-    let bounds = grid.bounds
-    let tokenRows = second != nil || bounds.height >= 30 ? 2 : 1
-    let rows = bounds.splitRows([
-      .fixed(1), .fixed(tokenRows), .flexible(), .fixed(1), .fixed(1),
-    ])
-    drawTitle(in: &grid, rows[0])
-    drawTokens(in: &grid, rows[1])
-    drawBody(in: &grid, rows[2])
-    drawStatus(in: &grid, rows[3])
-    drawHints(in: &grid, rows[4])
+    places = AttendPlaces()
+    let place = placeInWords(grid) + " "
+    let inner = drawFrame(
+      title: title(grid, beside: place), place: place, status: status(grid.medium), in: &grid)
+    let tokenRows = second != nil || grid.height >= 30 ? 2 : 1
+    let rows = inner.splitRows([.fixed(tokenRows), .flexible()])
+    drawTokens(in: &grid, rows[0])
+    drawBody(in: &grid, rows[1])
   }
 
-  // MARK: Title
+  // MARK: Title and status
 
-  private func drawTitle(in grid: inout Grid, _ rect: Rect) {
-    grid.fill(rect, " ", style: Style(.title, [.reverse]))
-    let style = Style(.title, [.reverse, .bold])
-    let place = placeInWords(grid) + " "
-    let width = grid.columns(of: place) + 1
-    var left = " unroll  \(model.name)"
-    let full = left + "  \(model.summary)"
-    if grid.columns(of: full) + width + 2 <= rect.width { left = full }
-    _ = grid.drawText(left, x: rect.x, y: rect.y, style: style, width: rect.width - width - 1)
-    _ = grid.drawText(place, x: rect.maxX - width, y: rect.y, style: style, width: width)
+  private func title(_ grid: Grid, beside place: String) -> String {
+    let short = " unroll  \(model.name)"
+    let full = short + "  \(model.summary)"
+    return grid.columns(of: full) + grid.columns(of: place) + 3 <= grid.width ? full : short
   }
 
   /// "layer 2 · head 4 · query 7 "it" · key 1 "cat" · A".
@@ -45,7 +37,30 @@ extension AttendScene {
     }
     parts += ["query \(word(query))", "key \(word(key))"]
     if let line = source.line(place) { parts.append(spelled(line.name, grid)) }
-    return parts.joined(separator: glyphs == .unicode ? " · " : " | ")
+    return parts.joined(separator: grid.medium.dot)
+  }
+
+  private func status(_ medium: Medium) -> String {
+    let weight = attentionMatrix(of: result.shown)[query, key]
+    let glyphs = medium.glyphs
+    let arrow = medium.isUnicode ? "→" : "->"
+    let words = [query, key].map { Grid.visibleToken(tokens[$0].label, glyphs: glyphs) }
+    var parts = [
+      "\"\(words[0])\" \(arrow) \"\(words[1])\": \(NumberText.text(Double(weight), glyphs: glyphs))"
+    ]
+    // As long as the text is shown: that it was cut, or is not all in the vocabulary.
+    if !result.notice.isEmpty { parts.append(result.notice) }
+    if view != .head { parts.append(viewName) }
+    if !result.request.ablated.isEmpty {
+      parts.append(
+        "ablated: \(result.request.ablated.sorted().map(\.description).joined(separator: " "))")
+    }
+    if let similarity = result.request.similarity {
+      parts.append("similarity: \(similarity.rawValue)")
+    }
+    if filter != .none { parts.append(sumNote) }
+    if showsDifference { parts.append("difference") }
+    return parts.joined(separator: medium.dot)
   }
 
   // MARK: Tokens
@@ -151,85 +166,5 @@ extension AttendScene {
     }
     drawQuery(in: &grid, parts[0])
     drawPredictions(in: &grid, parts[1])
-  }
-
-  // MARK: Status and hints
-
-  private func drawStatus(in grid: inout Grid, _ rect: Rect) {
-    switch mode {
-    case .command(let editor), .text(let editor, _), .second(let editor, _), .find(let editor):
-      let x = editor.draw(in: &grid, rect)
-      setTextCursor(x: x, y: rect.y)
-    case .looking, .help, .commandHelp: drawMessage(in: &grid, rect)
-    }
-    guard pendingRequest != nil else { return }
-    let frames = grid.medium.isUnicode ? ["⠋", "⠙", "⠸", "⠴", "⠦", "⠇"] : ["|", "/", "-", "\\"]
-    let text = " \(frames[spinner % frames.count]) computing "
-    let width = grid.columns(of: text)
-    _ = grid.drawText(
-      text, x: rect.maxX - width, y: rect.y, style: Style(.accent, [.bold]), width: width)
-  }
-
-  private func drawMessage(in grid: inout Grid, _ rect: Rect) {
-    if let message {
-      _ = grid.drawText(
-        " " + spelled(message.text, grid), x: rect.x, y: rect.y,
-        style: message.isError ? Style(.error, [.bold]) : Style(.accent), width: rect.width)
-      return
-    }
-    let weight = attentionMatrix(of: result.shown)[query, key]
-    let glyphs = grid.medium.glyphs
-    let arrow = grid.medium.isUnicode ? "→" : "->"
-    let words = [query, key].map { Grid.visibleToken(tokens[$0].label, glyphs: glyphs) }
-    var parts = [
-      "\"\(words[0])\" \(arrow) \"\(words[1])\": \(NumberText.text(Double(weight), glyphs: glyphs))"
-    ]
-    if view != .head { parts.append(viewName) }
-    if !result.request.ablated.isEmpty {
-      parts.append(
-        "ablated: \(result.request.ablated.sorted().map(\.description).joined(separator: " "))")
-    }
-    if let similarity = result.request.similarity {
-      parts.append("similarity: \(similarity.rawValue)")
-    }
-    if filter != .none { parts.append(sumNote) }
-    if showsDifference { parts.append("difference") }
-    _ = grid.drawText(
-      " " + parts.joined(separator: grid.medium.isUnicode ? " · " : " | "), x: rect.x, y: rect.y,
-      style: Style(.dim), width: rect.width)
-  }
-
-  private func drawHints(in grid: inout Grid, _ rect: Rect) {
-    let arrows = grid.medium.isUnicode
-    let hints: [(Key, String, String)]
-    switch mode {
-    case .command:
-      hints = [(.tab, "Tab", "complete"), (.enter, "Enter", "run"), (.escape, "Esc", "back")]
-    case .text, .second:
-      hints = [(.enter, "Enter", "keep"), (.escape, "Esc", "back to what was")]
-    case .find: hints = [(.enter, "Enter", "find"), (.escape, "Esc", "back")]
-    case .looking, .help, .commandHelp:
-      hints = [
-        (.right, arrows ? "←→" : "Left/Right", "word"),
-        (.down, arrows ? "↑↓" : "Up/Down", "step"), (.character("]"), "[ ]", "head"),
-        (.character("}"), "{ }", "layer"), (.character("t"), "t", "text"),
-        (.character("v"), "v", "view"), (.character("a"), "a", "ablate"),
-        (.character("?"), "?", "help"), (.character("q"), "q", "quit"),
-        (.character("r"), "r", "ribbons"), (.character("f"), "f", "filter"),
-        (.character("c"), "c", "compare"), (.character("s"), "s", "similarity"),
-        (.character("b"), "b", "best head"), (.character("m"), "m", "figures"),
-        (.character("z"), "z", "zoom"),
-      ]
-    }
-    var x = rect.x + 1
-    for (key, label, action) in hints {
-      let start = x
-      guard x + grid.columns(of: label) + action.count + 1 < rect.maxX else { break }
-      x = grid.drawText(
-        label, x: x, y: rect.y, style: Style(.keyHint, [.bold]), width: rect.maxX - x)
-      x = grid.drawText(" \(action)", x: x, y: rect.y, style: Style(.dim), width: rect.maxX - x)
-      places.hints.append((key, rect.y, start..<x))
-      x += 2
-    }
   }
 }

@@ -1,4 +1,4 @@
-public import Canvas
+internal import Canvas
 internal import Debugger
 
 extension AttendScene {
@@ -26,44 +26,20 @@ extension AttendScene {
     KeyHelp(keys: "T  M  q", action: "light or dark;  mouse on or off;  quit"),
   ]
 
-  public func handle(_ event: Event) -> [SceneEffect] {
-    switch event {
-    case .key(let key): return handle(key)
-    case .mouse(let x, let y, let kind): return handleMouse(x, y, kind)
-    case .paste(let text): return handlePaste(text)
-    case .timeout:
-      spinner += 1
-      return []
-    case .resize, .wake, .signal, .hangup: return []
-    }
+  var hints: [KeyHint] {
+    [
+      KeyHint(.right, "←→", "word"), KeyHint(.down, "↑↓", "step"),
+      KeyHint(.character("]"), "[ ]", "head"), KeyHint(.character("}"), "{ }", "layer"),
+      KeyHint("t", "text"), KeyHint("v", "view"), KeyHint("a", "ablate"), KeyHint("?", "help"),
+      KeyHint("q", "quit"), KeyHint("r", "ribbons"), KeyHint("f", "filter"),
+      KeyHint("c", "compare"), KeyHint("s", "similarity"), KeyHint("b", "best head"),
+      KeyHint("m", "figures"), KeyHint("z", "zoom"),
+    ]
   }
 
-  private func handle(_ key: Key) -> [SceneEffect] {
-    if isTooSmall { return handleTooSmall(key) }
-    switch mode {
-    case .help, .commandHelp:
-      mode = .looking
-      return []
-    case .command(var editor): return handleCommand(key, &editor)
-    case .text(var editor, let before): return handleText(key, &editor, before, isSecond: false)
-    case .second(var editor, let before): return handleText(key, &editor, before, isSecond: true)
-    case .find(var editor): return handleFind(key, &editor)
-    case .looking: return handleLooking(key)
-    }
-  }
+  var panels: [Panel] { Panel.allCases.filter { $0 != .predictions || source.predicts } }
 
-  /// Nothing is to be seen, so that keys could only do harm; but one can leave.
-  private func handleTooSmall(_ key: Key) -> [SceneEffect] {
-    switch key {
-    case .character("q"), .control("c"): [.quit]
-    case .control("l"): [.redraw]
-    case .control("z"): [.suspend]
-    default: []
-    }
-  }
-
-  private func handleLooking(_ key: Key) -> [SceneEffect] {
-    message = nil
+  func handleKey(_ key: Key) -> [SceneEffect]? {
     switch key {
     case .right, .character("l"): moveQuery(1)
     case .left, .character("h"): moveQuery(-1)
@@ -80,25 +56,22 @@ extension AttendScene {
     case .character("b"): selectStrongestHead()
     case .character("v"): turnView(1)
     case .character("V"): turnView(-1)
-    case .character("r"): queryStyle = next(queryStyle)
-    case .character("m"): headStyle = next(headStyle)
+    case .character("r"): queryStyle = QueryStyle.allCases.next(after: queryStyle)
+    case .character("m"): headStyle = HeadStyle.allCases.next(after: headStyle)
     case .character("f"): turnFilter()
     case .character("n"): fitsScale.toggle()
     case .character("+"), .character("="): zoom = min(zoom + 1, 12)
     case .character("-"): zoom = max(zoom - 1, 0)
     case .character("d"): toggleDifference()
     case .character("w"): nextPartner()
-    case .tab: moveFocus(1)
-    case .backTab: moveFocus(-1)
-    case .character("z"), .enter: isZoomed.toggle()
-    case .escape: isZoomed = false
+    case .enter: isZoomed.toggle()
     default: return handleRequest(key)
     }
     return []
   }
 
   /// Keys that ask for something of the model or of the program around.
-  private func handleRequest(_ key: Key) -> [SceneEffect] {
+  private func handleRequest(_ key: Key) -> [SceneEffect]? {
     switch key {
     case .character("a"): return toggleAblation()
     case .character("A"): return restore()
@@ -112,18 +85,8 @@ extension AttendScene {
       }
       wantedSecond = nil
       return compute()
-    case .character(":"): mode = .command(LineEditor(prompt: ":", history: commandHistory))
-    case .character("/"): mode = .find(LineEditor(prompt: "/"))
-    case .character("?"), .function(1): mode = .help
-    case .character("T"): return [.toggleTheme]
-    case .character("M"):
-      hasMouse.toggle()
-      show(message: hasMouse ? "mouse on" : "mouse off: the terminal selects text again")
-      return [.setMouse(hasMouse)]
-    case .control("l"): return [.redraw]
-    case .control("z"): return [.suspend]
-    case .character("q"), .control("c"): return [.quit]
-    default: if key != .unknown { show(message: "no such key here; ? lists them") }
+    case .character("/"): mode = .line(LineEditor(prompt: "/"), .find)
+    default: return nil
     }
     return []
   }
@@ -160,16 +123,8 @@ extension AttendScene {
   }
 
   private func turnView(_ direction: Int) {
-    let all = View.allCases
-    let here = all.firstIndex(of: view) ?? 0
-    select(all[(here + direction + all.count) % all.count])
+    select(View.allCases.next(after: view, by: direction))
     show(message: viewName)
-  }
-
-  private func next<Choice: CaseIterable & Equatable>(_ choice: Choice) -> Choice {
-    let all = Array(Choice.allCases)
-    let here = all.firstIndex(of: choice) ?? 0
-    return all[(here + 1) % all.count]
   }
 
   private func turnFilter() {
@@ -177,7 +132,7 @@ extension AttendScene {
       show(message: "this text has no special tokens to hide")
       return
     }
-    filter = next(filter)
+    filter = Filter.allCases.next(after: filter)
     selectVisibleTokens()
     selectPartner()
     show(message: filter == .none ? "all tokens shown" : sumNote)
@@ -198,102 +153,5 @@ extension AttendScene {
     }
     let found = partners.isEmpty ? Array(second.source.tokens.indices) : partners
     partner = found.first { $0 > partner } ?? found[0]
-  }
-
-  private var panels: [Panel] {
-    Panel.allCases.filter { $0 != .predictions || source.predicts }
-  }
-
-  private func moveFocus(_ direction: Int) {
-    let here = panels.firstIndex(of: focus) ?? 0
-    focus = panels[(here + direction + panels.count) % panels.count]
-  }
-
-  // MARK: Text
-
-  private func startText(isSecond: Bool) {
-    guard model.takesText else {
-      show(message: "this model's input is a file of numbers, not a text", isError: true)
-      return
-    }
-    if isSecond {
-      let editor = LineEditor(prompt: "compare with", text: wantedSecond ?? wanted.text)
-      mode = .second(editor, before: result)
-    } else {
-      mode = .text(LineEditor(prompt: "text", text: wanted.text), before: result)
-    }
-  }
-
-  private func handleText(
-    _ key: Key, _ editor: inout LineEditor, _ before: AttentionResult, isSecond: Bool
-  ) -> [SceneEffect] {
-    switch editor.handle(key) {
-    case .accepted:
-      mode = .looking
-      guard isSecond, wantedSecond != editor.string else { return [] }
-      wantedSecond = editor.string
-      return compute()
-    case .cancelled:
-      mode = .looking
-      pendingRequest = nil
-      message = nil
-      wanted = before.request
-      wantedSecond = before.secondText
-      takeBack(before)
-    case .editing: setEditor(editor, before, isSecond)
-    case .changed:
-      setEditor(editor, before, isSecond)
-      return run(editor.string, isSecond: isSecond)
-    }
-    return []
-  }
-
-  private func setEditor(_ editor: LineEditor, _ before: AttentionResult, _ isSecond: Bool) {
-    mode = isSecond ? .second(editor, before: before) : .text(editor, before: before)
-  }
-
-  private func run(_ text: String, isSecond: Bool) -> [SceneEffect] {
-    message = nil
-    if isSecond { wantedSecond = text } else { wanted.text = text }
-    return compute()
-  }
-
-  private func handlePaste(_ text: String) -> [SceneEffect] {
-    switch mode {
-    case .text(var editor, let before):
-      editor.insert(text)
-      setEditor(editor, before, false)
-      return run(editor.string, isSecond: false)
-    case .second(var editor, let before):
-      editor.insert(text)
-      setEditor(editor, before, true)
-      return run(editor.string, isSecond: true)
-    case .command(var editor):
-      editor.insert(text.filter { !$0.isNewline })
-      mode = .command(editor)
-    case .find(var editor):
-      editor.insert(text)
-      mode = .find(editor)
-    default: show(message: "t starts a text to paste into")
-    }
-    return []
-  }
-
-  // MARK: Find
-
-  private func handleFind(_ key: Key, _ editor: inout LineEditor) -> [SceneEffect] {
-    switch editor.handle(key) {
-    case .accepted:
-      mode = .looking
-      searchText = editor.string
-      do throws(CommandError) {
-        if !searchText.isEmpty { try goto(searchText) }
-      } catch {
-        show(message: error.description, isError: true)
-      }
-    case .cancelled: mode = .looking
-    case .editing, .changed: mode = .find(editor)
-    }
-    return []
   }
 }

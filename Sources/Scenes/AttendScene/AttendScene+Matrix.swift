@@ -65,11 +65,9 @@ extension AttendScene {
     options.numberWidth = matrix.isWeights ? 3 : 5
     let layout = grid.tokenHeatmapLayout(in: plot, options: options)
     let pixels = pixels(of: matrix, layout, isSecond: isSecond)
-    if layout.isAveraged {
-      // A pixel stands for several tokens: places, not words.
-      options.rowLabel = { String(matrix.rows[$0]) }
-      options.columnLabel = { String(matrix.columns[$0]) }
-    }
+    // Where a pixel stands for several tokens: places, not words.
+    if layout.rowBlock > 1 { options.rowLabel = { String(matrix.rows[$0]) } }
+    if layout.columnBlock > 1 { options.columnLabel = { String(matrix.columns[$0]) } }
     options.scale =
       layout.isAveraged && matrix.isWeights
       ? Normalization(lo: 0, hi: Double(pixels.values.max() ?? 1))
@@ -164,11 +162,5 @@ extension AttendScene {
     guard hidden > 0 else { return "rows sum to 1" }
     return filter == .renormalised
       ? "\(hidden) hidden, rows renormalised to 1" : "\(hidden) hidden: rows sum to less than 1"
-  }
-
-  /// Text as the terminal can show it.
-  func spelled(_ text: String, _ grid: Grid) -> String {
-    guard !grid.medium.isUnicode else { return text }
-    return Spelling.ascii(String(text.flatMap { $0 == "Σ" ? "sum" : String($0) }))
   }
 }

@@ -3,28 +3,17 @@ internal import Debugger
 
 extension AttendScene {
   func handleMouse(_ x: Int, _ y: Int, _ kind: MouseKind) -> [SceneEffect] {
-    guard case .looking = mode else {
-      switch mode {
-      case .help, .commandHelp: if kind == .press { mode = .looking }
-      default: break
-      }
-      return []
-    }
-    guard !isTooSmall else { return [] }
     switch kind {
     case .wheelUp: move(to: source.place(place, movedBy: -1))
     case .wheelDown: move(to: source.place(place, movedBy: 1))
-    case .press, .drag: return click(x, y, kind)
+    case .press, .drag: click(x, y)
     case .release: break
     }
     return []
   }
 
-  private func click(_ x: Int, _ y: Int, _ kind: MouseKind) -> [SceneEffect] {
+  private func click(_ x: Int, _ y: Int) {
     message = nil
-    if let hint = places.hints.first(where: { $0.row == y && $0.columns.contains(x) }) {
-      return kind == .press ? handle(.key(hint.key)) : []
-    }
     if let token = places.tokens.first(where: { $0.columns.contains(x) && $0.rows.contains(y) }) {
       query = token.index
       selectPartner()
@@ -42,7 +31,6 @@ extension AttendScene {
     {
       selectCell(rows[row], columns[column], isOverTokens)
     }
-    return []
   }
 
   /// A value that was clicked: both cursors go there, and the status line says it exactly.

@@ -65,31 +65,14 @@ extension AttendScene {
   /// The line with the names of values in their colours.
   private func spans(of line: ProgramLine, _ lines: [ProgramLine], _ grid: Grid) -> [TextSpan] {
     guard line.equation != nil else { return [TextSpan(spelled(line.code, grid), .dim)] }
-    let names = lines.filter { $0.equation != nil }.map { $0.name }
-    var spans: [TextSpan] = []
-    var word = String.UnicodeScalarView()
-    func close() {
-      guard !word.isEmpty else { return }
-      let text = String(word)
-      word.removeAll()
-      if let index = names.firstIndex(of: text) {
-        spans.append(TextSpan(spelled(text, grid), Style(.series(index % 8), [.bold])))
-      } else {
-        spans.append(TextSpan(spelled(text, grid), text == "X" || text == "M" ? .accent : .dim))
+    let names = lines.filter { $0.equation != nil }.map { spelled($0.name, grid) }
+    return EquationText.pieces(of: spelled(line.code, grid)).map { piece in
+      guard piece.isName else { return TextSpan(piece.text) }
+      if let index = names.firstIndex(of: piece.text) {
+        return TextSpan(piece.text, Style(.series(index % 8), [.bold]))
       }
+      return TextSpan(piece.text, piece.text == "X" || piece.text == "M" ? .accent : .dim)
     }
-    for scalar in line.code.unicodeScalars {
-      if scalar != "ᵀ",
-        scalar == "_" || scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)
-      {
-        word.append(scalar)
-      } else {
-        close()
-        spans.append(TextSpan(spelled(String(scalar), grid)))
-      }
-    }
-    close()
-    return spans
   }
 
   // MARK: Numbers

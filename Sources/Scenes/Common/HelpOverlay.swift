@@ -1,11 +1,5 @@
 internal import Canvas
 
-/// A row of help: keys and what they do.
-struct KeyHelp {
-  let keys: String
-  let action: String
-}
-
 enum HelpOverlay {
   /// A box over the picture with all keys of the scene, in as many columns as there is room for.
   static func draw(_ title: String, _ rows: [KeyHelp], in grid: inout Grid) {

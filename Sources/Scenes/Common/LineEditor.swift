@@ -20,6 +20,14 @@ struct LineEditor {
 
   var string: String { String(text) }
 
+  /// What stands between the names of an expression.
+  static let nameBreaks = " ([]+-*/<>=,"
+
+  /// Where the last word of a text starts.
+  static func wordStart(_ text: String, breaks: String = " ") -> Int {
+    (Array(text).lastIndex { breaks.contains($0) } ?? -1) + 1
+  }
+
   enum Outcome {
     case editing, changed, accepted, cancelled
   }

@@ -33,6 +33,9 @@ public protocol Scene: AnyObject {
 
   /// A line for the user, e.g. that a file was written.
   func show(message: String, isError: Bool)
+
+  /// Whether mouse clicks come to the scene.
+  var hasMouse: Bool { get set }
 }
 
 extension Scene {

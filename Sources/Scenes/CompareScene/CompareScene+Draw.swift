@@ -5,47 +5,55 @@ internal import Learning
 /// The layout: title, curves, heatmaps of states, figures, knobs, status and hints.
 extension CompareScene {
   func drawPicture(in grid: inout Grid) {
-    let height = grid.bounds.height
-    let words = height < 30 ? 0 : lookFor == nil ? 1 : 2
-    let rows = grid.bounds.splitRows([
-      .fixed(1), .fixed(words), .flexible(), .fixed(1), .fixed(1), .fixed(1),
-    ])
-    drawTitle(in: &grid, rows[0])
-    if words > 0 { drawTask(in: &grid, rows[1]) }
-    drawBody(in: &grid, rows[2])
-    drawKnobs(in: &grid, rows[3])
-    drawStatus(in: &grid, rows[4])
-    drawHints(in: &grid, rows[5])
+    places = ComparePlaces()
+    let inner = drawFrame(
+      title: title(grid), place: progress(grid.medium), status: status(grid), in: &grid)
+    let words = grid.height < 30 ? 0 : lookFor == nil ? 1 : 2
+    let rows = inner.splitRows([.fixed(words), .flexible(), .fixed(1)])
+    if words > 0 { drawTask(in: &grid, rows[0]) }
+    drawBody(in: &grid, rows[1])
+    drawKnobs(in: &grid, rows[2])
   }
 
-  // MARK: Title
+  // MARK: Title and status
 
-  private func drawTitle(in grid: inout Grid, _ rect: Rect) {
-    let dot = grid.medium.isUnicode ? " · " : " | "
-    grid.fill(rect, " ", style: Style(.title, [.reverse]))
-    let style = Style(.title, [.reverse, .bold])
+  private func title(_ grid: Grid) -> String {
+    let dot = grid.medium.dot
     let settings = lanes[0].settings
-    var left = " unroll compare  \(settings.task.kind.rawValue)\(dot)T = \(settings.seqLen)"
-    if rect.width >= 100 { left += "\(dot)batch \(settings.batchSize)\(dot)seed \(settings.seed)" }
+    let title = " unroll compare  \(settings.task.kind.rawValue)\(dot)T = \(settings.seqLen)"
+    guard grid.width >= 100 else { return title }
+    return title + "\(dot)batch \(settings.batchSize)\(dot)seed \(settings.seed)"
+  }
+
+  private func progress(_ medium: Medium) -> String {
     var parts: [String] = []
     if let pair { parts.append("lane \(pair.second + 1) less lane \(pair.first + 1)") }
     parts.append(isPaused ? "paused" : "running")
     parts.append("update \(snapshot?.updateCount ?? 0)")
     if let rate = snapshot?.updatesPerSecond, !isPaused {
-      parts.append("\(NumberText.text(rate, glyphs: grid.medium.glyphs))/s")
+      parts.append("\(NumberText.text(rate, glyphs: medium.glyphs))/s")
     }
-    let right = parts.joined(separator: dot) + " "
-    let width = grid.columns(of: right)
-    grid.drawText(left, x: rect.x, y: rect.y, style: style, width: rect.width - width - 1)
-    grid.drawText(right, x: rect.maxX - width, y: rect.y, style: style, width: width)
+    return parts.joined(separator: medium.dot)
+  }
+
+  /// Where there is no room for the verdicts, the selected lane's; else what is watched for, and
+  /// how far back one can go.
+  private func status(_ grid: Grid) -> String {
+    if grid.height < 30 && !(isZoomed && focus == .figures) {
+      return "\(tag(selected)) \(sentence(selected))"
+    }
+    let conditions = snapshot?.conditions.map { "break \($0.text)" } ?? []
+    let limit = speed.map { ["\($0) a second at most"] } ?? []
+    let undo = snapshot == nil ? [] : [undoText]
+    return (conditions + limit + undo).joined(separator: grid.medium.dot)
   }
 
   /// What is learnt, or what to look for.
   private func drawTask(in grid: inout Grid, _ rect: Rect) {
     let task = snapshot?.lanes[0].task.summary ?? ""
     var spans: [TextSpan] = []
-    if let lookFor { spans.append(TextSpan(spelled(lookFor, grid.medium) + " ", Style(.accent))) }
-    spans.append(TextSpan(spelled(task, grid.medium), Style(.dim)))
+    if let lookFor { spans.append(TextSpan(spelled(lookFor, grid) + " ", Style(.accent))) }
+    spans.append(TextSpan(spelled(task, grid), Style(.dim)))
     grid.drawParagraph(spans, in: rect.inset(dx: 1))
   }
 
@@ -129,14 +137,14 @@ extension CompareScene {
         parts.append("…")
       }
     }
-    return spelled(parts.joined(separator: "/"), grid.medium)
+    return spelled(parts.joined(separator: "/"), grid)
   }
 
   // MARK: Knobs
 
   private func drawKnobs(in grid: inout Grid, _ rect: Rect) {
     let all = shownKnobs
-    let glyphs = grid.medium
+    let isUnicode = grid.medium.isUnicode
     let pieces = all.map { knob -> String in
       let turned = lanesTurned(by: knob)
       var values: [String] = []
@@ -146,7 +154,7 @@ extension CompareScene {
         }
       }
       let shown = turned.isEmpty ? "by lane" : values.joined(separator: "/")
-      return spelled("\(knob.title) \(shown)", glyphs)
+      return spelled("\(knob.title) \(shown)", grid)
     }
     // The chosen one is in sight: the row starts where it still is.
     let place = all.firstIndex(of: knob) ?? 0
@@ -159,13 +167,13 @@ extension CompareScene {
     var x = rect.x + 1
     if first > 0 {
       x = grid.drawText(
-        glyphs.isUnicode ? "‹ " : "< ", x: x, y: rect.y, style: Style(.keyHint, [.bold]))
+        isUnicode ? "‹ " : "< ", x: x, y: rect.y, style: Style(.keyHint, [.bold]))
     }
     for index in first..<all.count {
       let width = grid.columns(of: pieces[index])
       guard x + width + 2 < rect.maxX else {
         grid.drawText(
-          glyphs.isUnicode ? "›" : ">", x: rect.maxX - 2, y: rect.y,
+          isUnicode ? "›" : ">", x: rect.maxX - 2, y: rect.y,
           style: Style(.keyHint, [.bold]), width: 1)
         break
       }
@@ -175,75 +183,5 @@ extension CompareScene {
       places.knobs.append((all[index], rect.y, x..<end))
       x = end + 2
     }
-  }
-
-  /// Those that a lane has at all.
-  var shownKnobs: [Knob] {
-    Knob.common.filter { knob in lanes.contains { knob.text($0.settings) != nil } }
-  }
-
-  // MARK: Status and hints
-
-  private func drawStatus(in grid: inout Grid, _ rect: Rect) {
-    if case .command(let editor) = mode {
-      let x = editor.draw(in: &grid, rect)
-      setTextCursor(x: min(x, rect.maxX - 1), y: rect.y)
-      return
-    }
-    let text: String
-    let style: Style
-    if let message {
-      text = message.text
-      style = message.isError ? Style(.error, [.bold]) : Style(.accent)
-    } else if grid.height < 30 && !(isZoomed && focus == .figures) {
-      text = "\(tag(selected)) \(sentence(selected))"
-      style = Style(.dim)
-    } else {
-      text = statusText(grid.medium)
-      style = Style(.dim)
-    }
-    grid.drawText(
-      " " + spelled(text, grid.medium), x: rect.x, y: rect.y, style: style, width: rect.width)
-  }
-
-  /// What is watched for, and how far back one can go.
-  private func statusText(_ medium: Medium) -> String {
-    let conditions = snapshot?.conditions.map { "break \($0.text)" } ?? []
-    let limit = speed.map { ["\($0) a second at most"] } ?? []
-    return (conditions + limit + ["back: " + memoryText])
-      .joined(separator: medium.isUnicode ? " · " : " | ")
-  }
-
-  private func drawHints(in grid: inout Grid, _ rect: Rect) {
-    let arrows = grid.medium.isUnicode
-    let hints: [(Key, String, String)]
-    if case .command = mode {
-      hints = [(.tab, "Tab", "complete"), (.enter, "Enter", "run"), (.escape, "Esc", "back")]
-    } else {
-      hints = [
-        (.character(" "), "Space", isPaused ? "run" : "pause"),
-        (.character("n"), "n b", "on, back"),
-        (.character("d"), "d", "difference"), (.down, arrows ? "↑↓" : "Up/Down", "knob"),
-        (.right, arrows ? "←→" : "Left/Right", "turn"), (.character(":"), ":", "command"),
-        (.character("?"), "?", "help"), (.character("q"), "q", "quit"),
-        (.character("]"), "[ ]", "lane"), (.character("z"), "z", "zoom"),
-        (.character("a"), "a", "accuracy"), (.character("+"), "+ -", "speed"),
-        (.character("o"), "o", "step through"), (.character("r"), "r", "restart"),
-      ]
-    }
-    var x = rect.x + 1
-    for (key, label, action) in hints {
-      let start = x
-      guard x + grid.columns(of: label) + action.count + 1 < rect.maxX else { break }
-      x = grid.drawText(label, x: x, y: rect.y, style: Style(.keyHint, [.bold]))
-      x = grid.drawText(" \(action)", x: x, y: rect.y, style: Style(.dim))
-      places.hints.append((key, rect.y, start..<x))
-      x += 2
-    }
-  }
-
-  /// Text as the terminal can show it.
-  func spelled(_ text: String, _ medium: Medium) -> String {
-    medium.isUnicode ? text : Spelling.ascii(text)
   }
 }

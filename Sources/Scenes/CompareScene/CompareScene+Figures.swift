@@ -49,7 +49,7 @@ extension CompareScene {
       let spans = [
         TextSpan("\(tag(lane)) \(lanes[lane].name): ", style(ofLane: lane).with(.bold)),
         TextSpan(
-          spelled(sentence(lane), medium),
+          spelled(sentence(lane), grid),
           snapshot.lanes[lane].stop == nil ? Style(.text) : Style(.error)),
       ]
       let height = isZoomed ? min(3, rect.maxY - y) : min(2, rect.maxY - y)

@@ -1,4 +1,4 @@
-public import Canvas
+internal import Canvas
 internal import Debugger
 internal import Learning
 
@@ -24,128 +24,52 @@ extension CompareScene {
     KeyHelp(keys: "q", action: "quit"),
   ]
 
-  public func handle(_ event: Event) -> [SceneEffect] {
-    switch event {
-    case .key(let key): return handle(key) + takeNextScene()
-    case .mouse(let x, let y, let kind): return handleMouse(x, y, kind)
-    case .paste(let text):
-      if case .command(var editor) = mode {
-        editor.insert(text.filter { !$0.isNewline })
-        mode = .command(editor)
-      } else {
-        show(message: ": starts a line to paste into", isError: false)
-      }
-      return []
-    case .wake: return takeNews() + takeNextScene()
-    case .timeout:
-      let effects = takeNews() + takeNextScene()
-      // One that takes longer than a tick is waited for.
-      if isTicking, snapshot?.state.isPaused ?? false { runner.send(.step(1)) }
-      return effects
-    case .resize, .signal, .hangup: return []
-    }
+  var hints: [KeyHint] {
+    [
+      KeyHint(.character(" "), "Space", isPaused ? "run" : "pause"),
+      KeyHint(.character("n"), "n b", "on, back"), KeyHint("d", "difference"),
+      KeyHint(.down, "↑↓", "knob"), KeyHint(.right, "←→", "turn"), KeyHint(":", "command"),
+      KeyHint("?", "help"), KeyHint("q", "quit"), KeyHint(.character("]"), "[ ]", "lane"),
+      KeyHint("z", "zoom"), KeyHint("a", "accuracy"), KeyHint(.character("+"), "+ -", "speed"),
+      KeyHint("o", "step through"), KeyHint("r", "restart"),
+    ]
   }
 
-  private func handle(_ key: Key) -> [SceneEffect] {
-    if isTooSmall { return handleAnywhere(key) ?? [] }
-    switch mode {
-    case .help, .commandHelp:
-      mode = .watching
-      return []
-    case .command(var editor): return handleCommand(key, &editor)
-    case .watching: return handleWatching(key)
-    }
-  }
-
-  /// What one can do even where nothing is to be seen.
-  private func handleAnywhere(_ key: Key) -> [SceneEffect]? {
+  func handleKey(_ key: Key) -> [SceneEffect]? {
     switch key {
-    case .control("l"): [.redraw]
-    case .control("z"): [.suspend]
-    case .character("q"), .control("c"): [.quit]
-    default: nil
-    }
-  }
-
-  func handleWatching(_ key: Key) -> [SceneEffect] {
-    message = nil
-    if let effects = handleAnywhere(key) { return effects }
-    switch key {
-    case .character(" "): runOrPause()
-    case .character("n"): step(1)
-    case .character("N"): step(10)
-    case .character("b"): goBack(1)
-    case .character("B"): goBack(10)
     case .character("+"), .character("="): changeSpeed(1)
     case .character("-"): changeSpeed(-1)
-    case .character("]"): selected = (selected + 1) % lanes.count
-    case .character("["): selected = (selected + lanes.count - 1) % lanes.count
+    case .character("]"): selected = lanes.indices.next(after: selected)
+    case .character("["): selected = lanes.indices.next(after: selected, by: -1)
     case .character("1"), .character("2"), .character("3"), .character("4"):
       selectLane(key)
     case .character("d"): showNextPair()
     case .character("a"): prefersAccuracy.toggle()
-    case .up, .character("k"): moveKnob(-1)
-    case .down, .character("j"): moveKnob(1)
-    case .left, .character("h"): turn(knob, -1)
-    case .right, .character("l"): turn(knob, 1)
     case .enter: mode = .command(LineEditor(prompt: ":", text: "set \(knob.rawValue) "))
-    case .character("o"): open(sequence: nil)
     case .pageDown: moveUnits(1)
     case .pageUp: moveUnits(-1)
-    case .tab: moveFocus(1)
-    case .backTab: moveFocus(-1)
-    case .character("z"): isZoomed.toggle()
     case .escape:
       isZoomed = false
       pair = nil
-    case .character("r"): restart()
-    case .character(":"): mode = .command(LineEditor(prompt: ":", history: commandHistory))
-    case .character("?"), .function(1): mode = .help
-    case .character("T"): return [.toggleTheme]
-    case .character("M"):
-      hasMouse.toggle()
-      show(
-        message: hasMouse ? "mouse on" : "mouse off: the terminal selects text again",
-        isError: false)
-      return [.setMouse(hasMouse)]
-    default:
-      if key != .unknown { show(message: "no such key here; ? lists them", isError: false) }
+    default: return handleLabKey(key)
     }
     return []
   }
 
   // MARK: Training
 
-  func runOrPause() { if isPaused { run() } else { pause() } }
-
   func run() {
     guard let speed else {
       runner.send(.resume)
       return
     }
-    isTicking = true
+    watch.isTicking = true
     runner.send(.step(1))
-    show(message: "\(speed) update\(speed == 1 ? "" : "s") a second", isError: false)
+    show(message: Self.name(ofSpeed: speed))
   }
 
-  func pause() {
-    isTicking = false
-    runner.send(.pause)
-  }
-
-  func step(_ count: Int) {
-    isTicking = false
-    runner.send(.step(count))
-  }
-
-  func goBack(_ count: Int) {
-    isTicking = false
-    runner.send(.back(count))
-  }
-
-  func restart() {
-    isTicking = false
-    runner.send(.restart)
+  private static func name(ofSpeed speed: Int) -> String {
+    "\(speed) update\(speed == 1 ? "" : "s") a second"
   }
 
   private static let speeds = [1, 2, 5, 10, 20, 50]
@@ -164,12 +88,10 @@ extension CompareScene {
   func limitSpeed(_ new: Int?) {
     let wasRunning = !isPaused
     speed = new
-    show(
-      message: new.map { "\($0) update\($0 == 1 ? "" : "s") a second" } ?? "as fast as it can",
-      isError: false)
+    show(message: new.map(Self.name(ofSpeed:)) ?? "as fast as it can")
     guard wasRunning else { return }
-    isTicking = new != nil
-    runner.send(isTicking ? .pause : .resume)
+    watch.isTicking = new != nil
+    runner.send(watch.isTicking ? .pause : .resume)
   }
 
   // MARK: What is shown
@@ -177,7 +99,7 @@ extension CompareScene {
   private func selectLane(_ key: Key) {
     guard case .character(let digit) = key, let number = digit.wholeNumberValue else { return }
     guard number <= lanes.count else {
-      show(message: "there are lanes 1 to \(lanes.count)", isError: false)
+      show(message: "there are lanes 1 to \(lanes.count)")
       return
     }
     selected = number - 1
@@ -191,11 +113,6 @@ extension CompareScene {
     pair = next < pairs.count ? (pairs[next].0, pairs[next].1) : nil
   }
 
-  private func moveFocus(_ direction: Int) {
-    let all = Panel.allCases
-    focus = all[(focus.rawValue + direction + all.count) % all.count]
-  }
-
   private func moveUnits(_ count: Int) {
     let most = snapshot?.lanes.compactMap { $0.states.first?.unitCount }.max() ?? 1
     unitOffset = min(max(unitOffset + count, 0), max(0, most - 1))
@@ -203,25 +120,17 @@ extension CompareScene {
 
   // MARK: Mouse
 
-  private func handleMouse(_ x: Int, _ y: Int, _ kind: MouseKind) -> [SceneEffect] {
-    guard case .watching = mode, !isTooSmall else {
-      if kind == .press, case .command = mode { return [] }
-      if kind == .press { mode = .watching }
-      return []
-    }
+  func handleMouse(_ x: Int, _ y: Int, _ kind: MouseKind) -> [SceneEffect] {
     switch kind {
     case .wheelUp: moveUnits(-1)
     case .wheelDown: moveUnits(1)
-    case .press: return click(x, y)
+    case .press: click(x, y)
     case .drag, .release: break
     }
     return []
   }
 
-  private func click(_ x: Int, _ y: Int) -> [SceneEffect] {
-    if let hint = places.hints.first(where: { $0.row == y && $0.columns.contains(x) }) {
-      return handleWatching(hint.key)
-    }
+  private func click(_ x: Int, _ y: Int) {
     if let place = places.knobs.first(where: { $0.row == y && $0.columns.contains(x) }) {
       knob = place.knob
     }
@@ -235,7 +144,6 @@ extension CompareScene {
     if let place = places.panels.first(where: { $0.rect.contains(x: x, y: y) }) {
       focus = place.panel
     }
-    return []
   }
 
   private func sayState(lane: Int, unit: Int, time: Int) {
@@ -244,7 +152,6 @@ extension CompareScene {
     else { return }
     let value = NumberText.text(Double(state[time, unit]), digits: 6)
     show(
-      message: "\(lanes[lane].name): \(state.name)[\(unit)] at t = \(time) is \(value)",
-      isError: false)
+      message: "\(lanes[lane].name): \(state.name)[\(unit)] at t = \(time) is \(value)")
   }
 }

@@ -20,19 +20,20 @@ extension CompareScene {
     }
   }
 
-  func moveKnob(_ direction: Int) {
-    let all = shownKnobs
-    let index = all.firstIndex(of: knob) ?? 0
-    knob = all[(index + direction + all.count) % all.count]
+  /// Those that a lane has at all.
+  var shownKnobs: [Knob] {
+    Knob.common.filter { knob in lanes.contains { knob.text($0.settings) != nil } }
   }
 
+  var settableKnobs: [Knob] { Knob.common }
+
   /// By a notch; lanes of different values move alike.
-  func turn(_ knob: Knob, _ direction: Int) {
+  func turn(_ direction: Int) {
     let turned = lanesTurned(by: knob)
     var new = lanes.map(\.settings)
     for lane in turned {
       guard let settings = knob.turned(lanes[lane].settings, direction) else {
-        show(message: "\(knob.title): this is the end of its range", isError: false)
+        show(message: "\(knob.title): this is the end of its range")
         return
       }
       new[lane] = settings
@@ -40,7 +41,7 @@ extension CompareScene {
     apply(new, knob, turned)
   }
 
-  func set(_ knob: Knob, _ value: String) throws(CommandError) {
+  func set(_ knob: Knob, to value: String) throws(CommandError) {
     guard Knob.common.contains(knob) else {
       throw CommandError("set \(knob.rawValue): each lane has its own \(knob.title)")
     }
@@ -66,6 +67,6 @@ extension CompareScene {
         + Suggestion.listed(turned.map { "\($0 + 1)" }, "and")
     }
     if effect == .restarts { text += ": training begins anew" }
-    show(message: text, isError: false)
+    show(message: text)
   }
 }

@@ -81,7 +81,7 @@ extension CompareScene {
   private func drawLabel(_ strip: Strip, in grid: inout Grid, _ rect: Rect) {
     let isSelected = strip.lane == selected
     let limit = "±\(NumberText.tick(strip.scale.hi, glyphs: grid.medium.glyphs)) "
-    let shown = spelled(limit, grid.medium)
+    let shown = spelled(limit, grid)
     let width = grid.columns(of: shown)
     var style = strip.style.with(.bold)
     if isSelected { style = style.on(.role(.selection)) }

@@ -5,32 +5,23 @@ internal import Learning
 /// at the bottom.
 extension GradientsScene {
   func drawPicture(in grid: inout Grid) {
-    let bounds = grid.bounds
-    let rows = bounds.splitRows([
-      .fixed(1), .fixed(verdictRows(bounds.width)), .flexible(), .fixed(1), .fixed(1),
-    ])
-    drawTitle(in: &grid, rows[0])
-    drawVerdict(in: &grid, rows[1])
-    drawBody(in: &grid, rows[2])
-    drawStatus(in: &grid, rows[3])
-    drawHints(in: &grid, rows[4])
+    places = GradientsPlaces()
+    let dot = grid.medium.dot
+    let inner = drawFrame(
+      title: title(width: grid.width), place: progress(dot) + " ", status: status(dot), in: &grid)
+    let rows = inner.splitRows([.fixed(verdictRows(inner.width)), .flexible()])
+    drawVerdict(in: &grid, rows[0])
+    drawBody(in: &grid, rows[1])
   }
 
-  // MARK: Title
+  // MARK: Title and status
 
-  private func drawTitle(in grid: inout Grid, _ rect: Rect) {
-    grid.fill(rect, " ", style: Style(.title, [.reverse]))
-    let style = Style(.title, [.reverse, .bold])
-    let dot = grid.medium.isUnicode ? " · " : " | "
-    var left = rect.width >= 100 ? " unroll gradients  " : " gradients  "
-    left += Self.name(of: settings)
-    left += "  \(settings.task.kind.rawValue), T \(settings.seqLen)"
-    if rect.width >= 110, let lane { left += "  \(lane.parameterCount) parameters" }
-    let place = progress(dot) + " "
-    let width = grid.columns(of: place) + 1
-    _ = grid.drawText(
-      spelled(left, grid), x: rect.x, y: rect.y, style: style, width: rect.width - width - 1)
-    _ = grid.drawText(place, x: rect.maxX - width, y: rect.y, style: style, width: width)
+  private func title(width: Int) -> String {
+    var title = width >= 100 ? " unroll gradients  " : " gradients  "
+    title += Self.name(of: settings)
+    title += "  \(settings.task.kind.rawValue), T \(settings.seqLen)"
+    if width >= 110, let lane { title += "  \(lane.parameterCount) parameters" }
+    return title
   }
 
   /// "update 123 · 512/s · running".
@@ -43,6 +34,16 @@ extension GradientsScene {
     case .running: parts.append("running")
     case .stepping(let left): parts.append("\(left) to go")
     }
+    return parts.joined(separator: dot)
+  }
+
+  private func status(_ dot: String) -> String {
+    // What a narrow terminal cuts off at the end can be read elsewhere: the help of a knob.
+    var parts = snapshot == nil ? [] : [undoText]
+    if let conditions = snapshot?.conditions, !conditions.isEmpty {
+      parts.append("break " + conditions.map(\.text).joined(separator: ", "))
+    }
+    parts.append("\(knob.title): \(knob.help)")
     return parts.joined(separator: dot)
   }
 
@@ -99,70 +100,5 @@ extension GradientsScene {
     case .histograms: drawHistograms(in: &grid, rect)
     case .verdict: drawFigures(in: &grid, rect)
     }
-  }
-
-  // MARK: Status and hints
-
-  private func drawStatus(in grid: inout Grid, _ rect: Rect) {
-    switch mode {
-    case .command(let editor), .value(let editor):
-      var shown = editor
-      shown.prompt = spelled(editor.prompt, grid)
-      let x = shown.draw(in: &grid, rect)
-      setTextCursor(x: x, y: rect.y)
-    case .watching, .help, .commandHelp:
-      if let message {
-        _ = grid.drawText(
-          " " + spelled(message.text, grid), x: rect.x, y: rect.y,
-          style: message.isError ? Style(.error, [.bold]) : Style(.accent), width: rect.width)
-        return
-      }
-      let dot = grid.medium.isUnicode ? " · " : " | "
-      var parts = ["\(knob.title): \(knob.help)"]
-      if let conditions = snapshot?.conditions, !conditions.isEmpty {
-        parts.append("break " + conditions.map(\.text).joined(separator: ", "))
-      }
-      if snapshot != nil { parts.append(undoText) }
-      _ = grid.drawText(
-        " " + spelled(parts.joined(separator: dot), grid), x: rect.x, y: rect.y,
-        style: Style(.dim), width: rect.width)
-    }
-  }
-
-  private func drawHints(in grid: inout Grid, _ rect: Rect) {
-    let arrows = grid.medium.isUnicode
-    let hints: [(Key, String, String)]
-    switch mode {
-    case .command:
-      hints = [(.tab, "Tab", "complete"), (.enter, "Enter", "run"), (.escape, "Esc", "back")]
-    case .value:
-      hints = [(.tab, "Tab", "complete"), (.enter, "Enter", "set"), (.escape, "Esc", "back")]
-    case .watching, .help, .commandHelp:
-      let isPaused = snapshot?.state.isPaused ?? false
-      hints = [
-        (.character(" "), "Space", isPaused ? "run" : "pause"),
-        (.down, arrows ? "↑↓" : "Up/Down", "knob"), (.right, arrows ? "←→" : "Left/Right", "turn"),
-        (.character("n"), "n", "next"), (.character("b"), "b", "back"),
-        (.character("o"), "o", "open"), (.character("?"), "?", "help"),
-        (.character("q"), "q", "quit"), (.tab, "Tab", "panel"), (.character("z"), "z", "zoom"),
-        (.enter, "Enter", "exact value"), (.character(":"), ":", "command"),
-        (.character("r"), "r", "restart"),
-      ]
-    }
-    var x = rect.x + 1
-    for (key, label, action) in hints {
-      let start = x
-      guard x + grid.columns(of: label) + action.count + 1 < rect.maxX else { break }
-      x = grid.drawText(
-        label, x: x, y: rect.y, style: Style(.keyHint, [.bold]), width: rect.maxX - x)
-      x = grid.drawText(" \(action)", x: x, y: rect.y, style: Style(.dim), width: rect.maxX - x)
-      places.hints.append((key, rect.y, start..<x))
-      x += 2
-    }
-  }
-
-  /// Text as the terminal can show it.
-  func spelled(_ text: String, _ grid: Grid) -> String {
-    grid.medium.isUnicode ? text : Spelling.ascii(text)
   }
 }

@@ -62,6 +62,10 @@ extension GradientsScene {
     func add(_ name: String, _ value: Double?, _ unit: String = "") {
       if let value { figures.append((name, NumberText.text(value) + unit)) }
     }
+    func addSteps(_ name: String, _ value: Double?) {
+      guard let text = value.map({ NumberText.text($0) }) else { return }
+      figures.append((name, "\(text) step\(text == "1" ? "" : "s")"))
+    }
     func share(_ name: String, _ value: Double?) {
       if let value { figures.append((name, "\(NumberText.tick((value * 1000).rounded() / 10))%")) }
     }
@@ -70,9 +74,9 @@ extension GradientsScene {
     if verdict.fit.leftOut > 0 { figures.append(("left out", "\(verdict.fit.leftOut)")) }
     if let memory = verdict.memoryFit {
       add("slope of c", memory.slope, "/step")
-      add("memory", memory.memoryLength, " steps")
+      addSteps("memory", memory.memoryLength)
     } else {
-      add("memory", verdict.fit.memoryLength, " steps")
+      addSteps("memory", verdict.fit.memoryLength)
     }
     let matrix = verdict.matrixName.map { "(\($0))" } ?? ""
     add("ρ\(matrix)", verdict.spectrum?.spectralRadius)

@@ -5,57 +5,24 @@ internal import Learning
 internal import Networks
 
 extension StepScene {
-  func handleCommand(_ key: Key, _ editor: inout LineEditor) -> [SceneEffect] {
-    switch editor.handle(key, complete: completions) {
-    case .accepted:
-      mode = .stepping
-      let line = editor.string
-      guard line.contains(where: { !$0.isWhitespace }) else { return [] }
-      commandHistory.removeAll { $0 == line }
-      commandHistory.append(line)
-      return execute(line)
-    case .cancelled: mode = .stepping
-    case .editing, .changed: mode = .command(editor)
-    }
-    return []
-  }
+  static var commands: [CommandWord] { Command.words }
 
   /// Commands at the start of the line, names of values and functions behind.
-  private func completions(_ text: String) -> (start: Int, candidates: [String])? {
-    let characters = Array(text)
-    var start = characters.count
-    while start > 0, !" ([]+-*/<>=,".contains(characters[start - 1]) { start -= 1 }
-    let word = String(characters[start...])
-    let isFirst = !characters[..<start].contains { $0 != " " }
+  func completions(_ text: String) -> (start: Int, candidates: [String])? {
+    let start = LineEditor.wordStart(text, breaks: LineEditor.nameBreaks)
+    let isFirst = !text.prefix(start).contains { $0 != " " }
     let known =
       isFirst
       ? Command.words.map(\.name)
       : equations.map(\.name.text) + ["mean(", "norm(", "grad(", "abs(", "max(", "min(", "token"]
-    let found = known.filter { $0.hasPrefix(word) }
-    return found.isEmpty ? nil : (start, found)
+    return candidates(known, for: text, from: start)
   }
 
-  /// Runs a command line.
-  func execute(_ line: String) -> [SceneEffect] {
-    message = nil
-    do throws(CommandError) {
-      return perform(try Command(line))
-    } catch {
-      show(message: error.description, isError: true)
-      return []
-    }
+  func perform(_ line: String) throws(CommandError) -> [SceneEffect] {
+    try perform(try Command(line))
   }
 
-  func perform(_ command: Command) -> [SceneEffect] {
-    do throws(CommandError) {
-      return try performThrowing(command)
-    } catch {
-      show(message: error.description, isError: true)
-      return []
-    }
-  }
-
-  private func performThrowing(_ command: Command) throws(CommandError) -> [SceneEffect] {
+  func perform(_ command: Command) throws(CommandError) -> [SceneEffect] {
     switch command {
     case .step(let count): session.step(by: count)
     case .next(let count): session.next(by: count)
@@ -147,23 +114,6 @@ extension StepScene {
     show(
       message: parts.isEmpty
         ? "no breakpoints, watches or changes" : parts.joined(separator: ";  "))
-  }
-
-  private func help(_ word: String?) throws(CommandError) {
-    guard let word else {
-      mode = .commandHelp
-      return
-    }
-    guard
-      let entry = Command.words.first(where: { $0.name == word || $0.aliases.contains(word) })
-    else {
-      throw CommandError(
-        "\(word) is no command; expected "
-          + Suggestion.among(Command.words.map(\.name), for: word))
-    }
-    let short = entry.aliases.isEmpty ? "" : " (short: \(entry.aliases.joined(separator: ", ")))"
-    let argument = entry.argument.isEmpty ? "" : " \(entry.argument)"
-    show(message: "\(entry.name)\(argument): \(entry.help)\(short)")
   }
 
   // MARK: Numbers

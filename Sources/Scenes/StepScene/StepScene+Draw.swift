@@ -7,35 +7,23 @@ internal import Networks
 /// and hints at the bottom.
 extension StepScene {
   func drawPicture(in grid: inout Grid) {
-    let bounds = grid.bounds
-    let tokenRows = bounds.height >= 30 ? 2 : 1
-    let rows = bounds.splitRows([
-      .fixed(1), .fixed(tokenRows), .flexible(), .fixed(1), .fixed(1),
-    ])
-    drawTitle(in: &grid, rows[0])
-    drawTokens(in: &grid, rows[1])
-    drawBody(in: &grid, rows[2])
-    drawStatus(in: &grid, rows[3])
-    drawHints(in: &grid, rows[4])
+    places = StepPlaces()
+    var title = " unroll  \(modelName)"
+    if grid.width >= 110 { title += "  \(modelSummary)" }
+    let inner = drawFrame(
+      title: title, place: positionInWords(grid), status: status(grid.medium), in: &grid)
+    let rows = inner.splitRows([.fixed(grid.height >= 30 ? 2 : 1), .flexible()])
+    drawTokens(in: &grid, rows[0])
+    drawBody(in: &grid, rows[1])
+    drawTour(in: &grid)
   }
 
-  // MARK: Title
-
-  private func drawTitle(in grid: inout Grid, _ rect: Rect) {
-    grid.fill(rect, " ", style: Style(.title, [.reverse]))
-    let style = Style(.title, [.reverse, .bold])
-    var left = " unroll  \(modelName)"
-    if rect.width >= 110 { left += "  \(modelSummary)" }
-    let place = positionInWords(glyphs: grid.medium.glyphs)
-    let placeWidth = grid.columns(of: place) + 1
-    _ = grid.drawText(left, x: rect.x, y: rect.y, style: style, width: rect.width - placeWidth - 1)
-    _ = grid.drawText(
-      place, x: rect.maxX - placeWidth, y: rect.y, style: style, width: placeWidth)
-  }
+  // MARK: Title and status
 
   /// "forward · t = 12 of 63 'a' · layer 0 · f".
-  private func positionInWords(glyphs: Glyphs) -> String {
-    let dot = glyphs == .unicode ? " · " : " | "
+  private func positionInWords(_ grid: Grid) -> String {
+    let glyphs = grid.medium.glyphs
+    let dot = grid.medium.dot
     let token = Grid.visibleToken(recording.request.input.labels[cursor.time], glyphs: glyphs)
     let part =
       cursor.layer.map { id in
@@ -46,6 +34,22 @@ extension StepScene {
       ? glyphs == .unicode ? "forward →" : "forward >"
       : glyphs == .unicode ? "← backward" : "< backward"
     return "\(pass)\(dot)t = \(cursor.time) of \(recording.seqLen - 1) \"\(token)\"\(dot)\(part) "
+  }
+
+  private func status(_ medium: Medium) -> String {
+    var parts = ["unit \(unit) of \(recording.configuration.hiddenSize)"]
+    if !recording.targets.isEmpty {
+      parts.append("mean loss \(NumberText.text(recording.meanLoss)) nats")
+    }
+    if isRunning { parts.append("running, \(interval) ms per equation") }
+    if !session.changes.isEmpty {
+      parts.append("changed: \(session.changes.joined(separator: "; "))")
+    }
+    if !session.breakpoints.isEmpty {
+      parts.append(
+        "\(session.breakpoints.count) breakpoint\(session.breakpoints.count == 1 ? "" : "s")")
+    }
+    return parts.joined(separator: medium.dot)
   }
 
   // MARK: Tokens
@@ -106,92 +110,12 @@ extension StepScene {
     }
     let inner = grid.drawPanel(title: explanation.title, trailing: "e", in: rect)
     let spans = explanation.sentences.enumerated().map { index, sentence in
-      TextSpan(spelled(sentence, glyphs) + " ", index == 0 ? Style.plain : Style(.accent))
+      TextSpan(spelled(sentence, grid) + " ", index == 0 ? Style.plain : Style(.accent))
     }
     if grid.drawParagraph(spans, in: inner) > inner.height {
       let more = grid.medium.isUnicode ? "…" : ">"
       _ = grid.drawText(
         more, x: inner.maxX - 1, y: inner.maxY - 1, style: Style(.accent, [.bold]), width: 1)
     }
-  }
-
-  // MARK: Status and hints
-
-  private func drawStatus(in grid: inout Grid, _ rect: Rect) {
-    switch mode {
-    case .command(let editor), .text(let editor, _), .find(let editor):
-      let x = editor.draw(in: &grid, rect)
-      setTextCursor(x: x, y: rect.y)
-    case .stepping, .help, .commandHelp, .tour:
-      drawMessage(in: &grid, rect)
-    }
-    if pendingRequest != nil {
-      let frames = grid.medium.isUnicode ? ["⠋", "⠙", "⠸", "⠴", "⠦", "⠇"] : ["|", "/", "-", "\\"]
-      let text = " \(frames[spinner % frames.count]) computing "
-      let width = grid.columns(of: text)
-      _ = grid.drawText(
-        text, x: rect.maxX - width, y: rect.y, style: Style(.accent, [.bold]), width: width)
-    }
-  }
-
-  private func drawMessage(in grid: inout Grid, _ rect: Rect) {
-    if let message {
-      _ = grid.drawText(
-        " " + spelled(message.text, grid.medium.glyphs), x: rect.x, y: rect.y,
-        style: message.isError ? Style(.error, [.bold]) : Style(.accent), width: rect.width)
-      return
-    }
-    var parts = ["unit \(unit) of \(recording.configuration.hiddenSize)"]
-    if !recording.targets.isEmpty {
-      parts.append("mean loss \(NumberText.text(recording.meanLoss)) nats")
-    }
-    if isRunning { parts.append("running, \(interval) ms per equation") }
-    if !session.changes.isEmpty {
-      parts.append("changed: \(session.changes.joined(separator: "; "))")
-    }
-    if !session.breakpoints.isEmpty {
-      parts.append(
-        "\(session.breakpoints.count) breakpoint\(session.breakpoints.count == 1 ? "" : "s")")
-    }
-    _ = grid.drawText(
-      " " + parts.joined(separator: grid.medium.isUnicode ? " · " : " | "), x: rect.x, y: rect.y,
-      style: Style(.dim), width: rect.width)
-  }
-
-  private func drawHints(in grid: inout Grid, _ rect: Rect) {
-    let arrows = grid.medium.isUnicode
-    let hints: [(Key, String, String)]
-    switch mode {
-    case .command:
-      hints = [(.tab, "Tab", "complete"), (.enter, "Enter", "run"), (.escape, "Esc", "back")]
-    case .text:
-      hints = [(.enter, "Enter", "keep"), (.escape, "Esc", "back to the old text")]
-    case .find: hints = [(.enter, "Enter", "find"), (.escape, "Esc", "back")]
-    case .stepping, .help, .commandHelp, .tour:
-      hints = [
-        (.right, arrows ? "←→" : "Left/Right", "time"),
-        (.down, arrows ? "↑↓" : "Up/Down", "equation"),
-        (.character(" "), "Space", isRunning ? "pause" : "run"), (.character("b"), "b", "turn"),
-        (.character("t"), "t", "text"), (.character(":"), ":", "command"),
-        (.character("?"), "?", "help"), (.character("q"), "q", "quit"),
-        (.character("e"), "e", "explain"), (.character("["), "[ ]", "unit"),
-        (.character("z"), "z", "zoom"),
-      ]
-    }
-    var x = rect.x + 1
-    for (key, label, action) in hints {
-      let start = x
-      guard x + grid.columns(of: label) + action.count + 1 < rect.maxX else { break }
-      x = grid.drawText(
-        label, x: x, y: rect.y, style: Style(.keyHint, [.bold]), width: rect.maxX - x)
-      x = grid.drawText(" \(action)", x: x, y: rect.y, style: Style(.dim), width: rect.maxX - x)
-      places.hints.append((key, rect.y, start..<x))
-      x += 2
-    }
-  }
-
-  /// Text as the terminal can show it: equations in their ASCII spelling where it has no Unicode.
-  func spelled(_ text: String, _ glyphs: Glyphs) -> String {
-    glyphs == .unicode ? text : Spelling.ascii(text)
   }
 }

@@ -102,31 +102,14 @@ extension StepScene {
 
   /// An equation's text with its names in their colours.
   private func spans(of text: String, _ glyphs: Glyphs) -> [TextSpan] {
-    var spans: [TextSpan] = []
-    var word = String.UnicodeScalarView()
-    func close() {
-      guard !word.isEmpty else { return }
-      let text = String(word)
-      word.removeAll()
-      let name = Identifier(text)
-      if let index = equations.firstIndex(where: { spelled($0.name.text, glyphs) == text }) {
-        spans.append(TextSpan(text, Style(paint(ofEquation: index), [.bold])))
-      } else if Identifier.reserved[name] != nil {
-        spans.append(TextSpan(text, Style(.accent)))
-      } else {
-        spans.append(TextSpan(text, .dim))
+    EquationText.pieces(of: text).map { piece in
+      guard piece.isName else { return TextSpan(piece.text, .plain) }
+      if let index = equations.firstIndex(where: { spelled($0.name.text, glyphs) == piece.text }) {
+        return TextSpan(piece.text, Style(paint(ofEquation: index), [.bold]))
       }
+      let isReserved = Identifier.reserved[Identifier(piece.text)] != nil
+      return TextSpan(piece.text, isReserved ? Style(.accent) : Style(.dim))
     }
-    for scalar in text.unicodeScalars {
-      if scalar == "_" || scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) {
-        word.append(scalar)
-      } else {
-        close()
-        spans.append(TextSpan(String(scalar), .plain))
-      }
-    }
-    close()
-    return spans
   }
 
   private func drawSpark(

@@ -10,16 +10,14 @@ extension StepScene {
   /// layer's other direction.
   public func place(_ text: String) throws(CommandError) {
     var position = cursor
-    for part in text.split(whereSeparator: { $0 == "," || $0 == " " }) {
-      let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-        .map(String.init)
-      switch (pair[0], pair.count > 1 ? pair[1] : nil) {
+    for part in PlaceText(text).parts {
+      switch (part.name, part.value) {
       case ("forward", nil): position.pass = .forward
       case ("backward", nil): position.pass = .backward
       case ("t", let value?):
-        position.time = try number(value, below: recording.seqLen, "t")
+        position.time = try PlaceText.number(value, below: recording.seqLen, "t")
       case ("layer", let value?):
-        let layer = try number(value, below: recording.configuration.numLayers, "layer")
+        let layer = try PlaceText.number(value, below: recording.configuration.numLayers, "layer")
         let direction = position.layer?.direction ?? .forward
         position.part = .layer(LayerID(layer: layer, direction: direction))
         position.equation = min(position.equation, equations.count - 1)
@@ -39,30 +37,19 @@ extension StepScene {
         if position.layer == nil { position.part = .layer(session.layer) }
         position.equation = index
       case ("unit", let value?):
-        selectUnit(try number(value, below: recording.configuration.hiddenSize, "unit"))
+        selectUnit(try PlaceText.number(value, below: recording.configuration.hiddenSize, "unit"))
       default:
         throw CommandError(
           "expected t=12, layer=1, reverse, equation=f, unit=17, forward or backward; "
-            + "found \(part)")
+            + "found \(part.text)")
       }
     }
     session.move(to: position)
   }
 
-  private func number(
-    _ text: String, below bound: Int, _ name: String
-  ) throws(CommandError) -> Int {
-    guard let value = Int(text), (0..<bound).contains(value) else {
-      throw CommandError("expected \(name)=0 to \(name)=\(bound - 1), found \(name)=\(text)")
-    }
-    return value
-  }
-
-  /// Runs a command line and waits for what it computes.
-  public func runNow(_ line: String) throws(CommandError) {
-    for effect in execute(line) {
-      if case .run(let request, let number) = effect { finish(request.run(), for: number) }
-    }
-    if let message, message.isError { throw CommandError(message.text) }
-  }
+  /// Runs a command line and waits for what it asks for.
+  ///
+  /// - Precondition: the scene has not appeared.
+  /// - Throws: what was expected.
+  public func runNow(_ line: String) throws(CommandError) { try runAndWait(line) }
 }

@@ -34,17 +34,19 @@ extension StepScene {
     ),
   ]
 
-  func handleTour(_ key: Key, _ page: Int) -> [SceneEffect] {
+  func handleOverlay(_ key: Key) -> [SceneEffect]? {
+    guard let page = tourPage else { return nil }
     let goesOn = [Key.enter, .right, .down, .character(" "), .character("l")].contains(key)
     if goesOn, page + 1 < Self.tour.count {
-      mode = .tour(page + 1)
+      tourPage = page + 1
       return []
     }
-    mode = .stepping
+    tourPage = nil
     return [.tourSeen]
   }
 
-  func drawTour(_ page: Int, in grid: inout Grid) {
+  func drawTour(in grid: inout Grid) {
+    guard let page = tourPage else { return }
     let card = Self.tour[page]
     let inner = grid.drawModal(
       title: card.title, trailing: "\(page + 1) of \(Self.tour.count)",

@@ -1,24 +1,19 @@
-public import Canvas
+internal import Canvas
 public import Debugger
 internal import Equations
 public import Networks
 
 /// The debugger's main screen: the equations with the program counter, the values of every step,
 /// the prediction, and on the way back the gradients.
-public final class StepScene: Scene {
-  /// What the keyboard does.
-  enum Mode {
-    case stepping
-    case command(LineEditor)
-    case text(LineEditor, before: Session)
-    case find(LineEditor)
-    case help
-    /// All commands of the command line.
-    case commandHelp
-    case tour(Int)
+public final class StepScene: PanelScene {
+  /// What is typed besides commands.
+  enum Line {
+    /// Another text, run at every key; `before` is gone back to.
+    case text(before: Session)
+    case find
   }
 
-  enum Panel: Hashable {
+  nonisolated enum Panel: Hashable {
     case equations
     case heatmap(Int)
     case prediction
@@ -28,26 +23,20 @@ public final class StepScene: Scene {
   let modelSummary: String
   public let vocabulary: Vocabulary?
   var session: Session
-  var mode = Mode.stepping
+  var frame = SceneFrame<Line>()
+  var focus = Panel.equations
+  /// The card of the newcomer's tour that is shown.
+  var tourPage: Int?
   /// The selected unit: whose numbers are put in.
   var unit = 0
-  var focus = Panel.equations
-  var isZoomed = false
   var explains = true
   var isRunning = false
   /// Milliseconds per equation while running.
   var interval = 250
-  public var hasMouse = true
-  var message: (text: String, isError: Bool)?
-  var commandHistory: [String] = []
   var searchText = ""
-  /// The newest run that was asked for; older ones that come late are dropped.
-  var pendingRequest: Int?
-  private var requestNumber = 0
   var pendingChange: String?
   /// Before a text was typed: what `undo` goes back to once the text's run is done.
   var pendingFormer: Session?
-  var spinner = 0
   /// Fitted scales: a scale must not move while stepping.
   var scales: [ScaleKey: Normalization] = [:]
   var sparkScales: [SparkKey: Normalization] = [:]
@@ -55,9 +44,6 @@ public final class StepScene: Scene {
   var gradientNorms: [Position.Part: [Int: [Double]]] = [:]
   /// Where things are in the last picture, for the mouse.
   var places = StepPlaces()
-  public private(set) var textCursor: (x: Int, y: Int)?
-  /// Whether the last picture was only the request for a larger terminal.
-  var isTooSmall = false
 
   /// - Parameters:
   ///   - recording: the run that is stepped through.
@@ -74,7 +60,7 @@ public final class StepScene: Scene {
     self.modelSummary = modelSummary
     self.vocabulary = vocabulary
     session = Session(recording: recording, vocabulary: vocabulary)
-    if showsTour { mode = .tour(0) }
+    if showsTour { tourPage = 0 }
     unit = mostActiveUnit()
     if let bad = recording.firstNonFinite { selectNonFiniteUnit(at: bad) }
     if let warning = warnings.first {
@@ -105,16 +91,13 @@ public final class StepScene: Scene {
   func request(
     _ request: RecordingRequest, change: String?, former: Session? = nil
   ) -> [SceneEffect] {
-    requestNumber += 1
-    pendingRequest = requestNumber
     pendingChange = change
     pendingFormer = former
-    return [.run(request, number: requestNumber)]
+    return ask(for: request)
   }
 
   public func finish(_ result: any Sendable, for request: Int) {
-    guard request == pendingRequest, let recording = result as? Recording else { return }
-    pendingRequest = nil
+    guard takes(request), let recording = result as? Recording else { return }
     // An old run that is gone may have had this one's address.
     scales = [:]
     sparkScales = [:]
@@ -122,9 +105,9 @@ public final class StepScene: Scene {
     if let change = pendingChange {
       session.fork(to: recording, change: change)
       // Leaving a text that is being typed must not lose the change.
-      if case .text(let editor, var before) = mode {
+      if case .line(let editor, .text(var before)) = mode {
         before.fork(to: recording, change: change)
-        mode = .text(editor, before: before)
+        mode = .line(editor, .text(before: before))
       }
       // The unit that was set is the one to look at.
       if let last = recording.request.overrides[session.layer]?.last, last.units.count == 1 {
@@ -150,8 +133,6 @@ public final class StepScene: Scene {
       true
     )
   }
-
-  public func show(message text: String, isError: Bool = false) { message = (text, isError) }
 
   // MARK: Units
 
@@ -183,46 +164,6 @@ public final class StepScene: Scene {
   func selectUnit(_ new: Int) {
     unit = min(max(new, 0), recording.configuration.hiddenSize - 1)
   }
-
-  // MARK: Drawing
-
-  public func draw(in grid: inout Grid) {
-    textCursor = nil
-    places = StepPlaces()
-    isTooSmall = grid.width < 80 || grid.height < 24
-    guard !isTooSmall else {
-      drawTooSmall(in: &grid)
-      return
-    }
-    drawPicture(in: &grid)
-    switch mode {
-    case .help: HelpOverlay.draw("Keys", Self.keyHelp, in: &grid)
-    case .commandHelp:
-      let rows = Command.words.map { word in
-        KeyHelp(
-          keys: word.name,
-          action: word.argument.isEmpty ? word.help : "\(word.argument)  \(word.help)")
-      }
-      HelpOverlay.draw("Commands", rows, in: &grid)
-    case .tour(let page): drawTour(page, in: &grid)
-    default: break
-    }
-  }
-
-  func setTextCursor(x: Int, y: Int) { textCursor = (x, y) }
-
-  private func drawTooSmall(in grid: inout Grid) {
-    let text = "need 80×24, have \(grid.width)×\(grid.height)"
-    _ = grid.drawText(
-      grid.medium.isUnicode ? text : text.replacingTimes, x: 0, y: 0, style: Style(.warning),
-      width: grid.width)
-    _ = grid.drawText("q quits", x: 0, y: 1, style: .plain, width: grid.width)
-  }
-}
-
-extension String {
-  /// "80×24" in ASCII.
-  fileprivate var replacingTimes: String { String(map { $0 == "×" ? "x" : $0 }) }
 }
 
 /// Where the last picture shows what: for mouse clicks.
@@ -237,6 +178,4 @@ struct StepPlaces {
   /// Rows of the equations and their part of the network.
   var lines: [(position: Position, row: Int, columns: Range<Int>)] = []
   var heatmaps: [Heatmap] = []
-  /// Hints at the bottom that can be clicked, by the key that they stand for.
-  var hints: [(key: Key, row: Int, columns: Range<Int>)] = []
 }

@@ -13,6 +13,10 @@ import time
 import pyte
 
 
+# Seconds that a machine with other things to do may take for what takes a moment.
+PATIENCE = 90
+
+
 class Failure(Exception):
     """What was expected did not come about."""
 
@@ -76,7 +80,7 @@ class Terminal:
         data = keys.encode() if isinstance(keys, str) else keys
         while data:
             self.read(0)
-            _, writable, _ = select.select([], [self.master], [], 1)
+            _, writable, _ = select.select([], [self.master], [], PATIENCE)
             if not writable:
                 raise Failure("the program reads no keys")
             data = data[os.write(self.master, data[:512]):]
@@ -122,7 +126,7 @@ class Terminal:
     def title(self):
         return self.screen.display[0]
 
-    def wait_for(self, condition, what, seconds=30):
+    def wait_for(self, condition, what, seconds=PATIENCE):
         """Reads until a condition on the screen holds."""
         if isinstance(condition, str):
             wanted = condition
@@ -142,7 +146,7 @@ class Terminal:
 
     # The end
 
-    def wait(self, seconds=30):
+    def wait(self, seconds=PATIENCE):
         """Waits for the program's end; the exit code, or minus the signal that ended it."""
         end = time.monotonic() + seconds
         while self.process.poll() is None:
@@ -189,6 +193,15 @@ def status(pid, field):
             if line.startswith(field + ":"):
                 return line.split(None, 1)[1].strip()
     return ""
+
+
+def wait_until(condition, what, pause=0.02):
+    """Looks again and again whether something holds."""
+    end = time.monotonic() + PATIENCE
+    while not condition():
+        if time.monotonic() > end:
+            raise Failure(what())
+        time.sleep(pause)
 
 
 def wakeups(pid):

@@ -5,7 +5,7 @@ import time
 
 from program import (
     DOWN, LEFT, NETWORK, RIGHT, SENTENCE, STEP, UP, begin, folder, quit, start, title, tokens)
-from terminal import Failure, wakeups
+from terminal import Failure
 
 
 def starts_and_quits(term):

@@ -13,11 +13,14 @@ public struct TrainerSnapshot: Sendable, Equatable {
     }
   }
 
+  /// The array that holds the weights.
+  public static let parameters = "parameters"
+
   /// Updates done.
   public var updateCount: Int
   /// Epochs done.
   public var epoch: Int
-  /// The next window, or update, of the epoch.
+  /// The next update of the epoch.
   public var position: Int
   /// The optimiser's own count.
   public var optimizerStepCount: Int

@@ -1,0 +1,44 @@
+internal import Equations
+internal import Networks
+internal import Tensors
+
+// Where a training begins: the network that settings ask for, and its first weights.
+
+extension LabSettings {
+  func network(for task: any SequenceTask) -> Network<Float> {
+    Network(
+      NetworkConfiguration(
+        input: task.input, cell: cell, hiddenSize: hiddenSize, outputSize: task.outputSize))
+  }
+
+  /// Draws the weights. Biases are zero, so that a unit starts where its activation is steepest.
+  func initialize(_ network: Network<Float>, for task: any SequenceTask) {
+    let deviation = inputScale / task.inputMeanSquare.squareRoot()
+    network.initialize(
+      InitializationOptions(
+        recurrent: initializer.scaled(by: gain),
+        input: .normal(mean: 0, deviation: deviation), seed: seed))
+    for entry in network.layout.entries {
+      switch entry.role {
+      case .cell(_, let index):
+        let parameter = cell.parameters[index]
+        if parameter.name == "b_f", let forgetBias {
+          network.parameters.fill(entry.range, Float(forgetBias))
+        } else if !parameter.isMatrix, parameter.initializer == nil, Self.isBias(parameter.name) {
+          network.parameters.fill(entry.range, 0)
+        }
+      case .outputBias: network.parameters.fill(entry.range, 0)
+      case .embedding, .outputWeight: break
+      }
+    }
+  }
+
+  /// Vectors that are added; others (peepholes, scales) are drawn.
+  private static func isBias(_ name: Identifier) -> Bool { name.text.hasPrefix("b") }
+}
+
+extension Buffer<Float> {
+  fileprivate func fill(_ range: Range<Int>, _ value: Float) {
+    for index in range { self[index] = value }
+  }
+}

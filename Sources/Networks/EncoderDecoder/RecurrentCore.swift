@@ -1,0 +1,216 @@
+public import Equations
+public import Tensors
+
+/// The recurrent parts of an encoder-decoder at work: encoder, decoder, and the attention between them.
+///
+/// The nets have time first, `[T, B, H]`; attention and the output layer have the sentence first,
+/// `[B, T, H]`.
+public final class RecurrentCore<Scalar: TensorScalar> {
+  public let encoder: NetworkPass<Scalar>
+  public let decoder: NetworkPass<Scalar>
+  /// X are the decoder's states, E the encoder's; nil for none.
+  public let attention: BlockPass<Scalar>?
+  /// The encoder's states `[B, T_in, H]`, and the decoder's `[B, T_out, H]`.
+  let encoderStates: Buffer<Scalar>
+  let decoderStates: Buffer<Scalar>
+  private(set) var encoderStateGradients: Buffer<Scalar>?
+  private var decoderStateGradients: Buffer<Scalar>?
+  private let model: EncoderDecoder<Scalar>
+  private let hiddenSize: Int
+
+  init(model: EncoderDecoder<Scalar>, sourceLen: Int, targetLen: Int, batchSize: Int) {
+    guard case .recurrent(let encoder, let decoder, let attention) = model.parts else {
+      preconditionFailure("a recurrent core of a transformer")
+    }
+    self.model = model
+    hiddenSize = model.configuration.modelSize
+    self.encoder = NetworkPass(network: encoder, seqLen: sourceLen, batchSize: batchSize)
+    self.decoder = NetworkPass(network: decoder, seqLen: targetLen, batchSize: batchSize)
+    self.attention = attention.map {
+      BlockPass(plan: $0, rowCounts: [targetLen, sourceLen], batchSize: batchSize)
+    }
+    encoderStates = Buffer(count: batchSize * sourceLen * hiddenSize)
+    decoderStates = Buffer(count: batchSize * targetLen * hiddenSize)
+  }
+
+  /// What the output layer reads, `[B, T_out, H]`.
+  public var output: BufferView<Scalar> { attention?.output ?? BufferView(decoderStates) }
+
+  private var batchSize: Int { encoder.batchSize }
+
+  // MARK: Input
+
+  func setSources(_ sequences: [[Int32]]) {
+    let lengths = sequences.map(\.count)
+    encoder.setTokens(Self.timeFirst(sequences, seqLen: encoder.seqLen))
+    encoder.setLengths(lengths)
+    attention?.setMask(isCausal: false, lengths: [nil, lengths])
+  }
+
+  func setInputs(_ sequences: [[Int32]]) {
+    decoder.setTokens(Self.timeFirst(sequences, seqLen: decoder.seqLen))
+  }
+
+  /// `[T, B]`; what is missing enters as zeros.
+  static func timeFirst(_ sequences: [[Int32]], seqLen: Int) -> [Int32] {
+    (0..<seqLen).flatMap { time in
+      sequences.map { time < $0.count ? $0[time] : -1 }
+    }
+  }
+
+  // MARK: Forward
+
+  func forward() {
+    encode()
+    decode()
+  }
+
+  /// Runs the encoder and hands its last states to the decoder.
+  func encode() {
+    encoder.forward()
+    Self.swapAxes(
+      encoder.output, into: encoderStates, outer: encoder.seqLen, inner: batchSize, hiddenSize)
+    eachState { last, _, first, _ in Self.copyColumns(of: last, to: first, rows: batchSize) }
+  }
+
+  /// Runs the decoder from its first states on, and attention.
+  func decode() {
+    decoder.forward()
+    Self.swapAxes(
+      decoder.output, into: decoderStates, outer: decoder.seqLen, inner: batchSize, hiddenSize)
+    attention?.forward(inputs: attentionInputs, parameters: attentionSlice(model.parameters))
+  }
+
+  /// Makes the decoder's last states its first ones: sentence b goes on from where sentence
+  /// `parents[b]` was.
+  func carryStates(parents: [Int]) {
+    for unrolling in decoder.layers.joined() {
+      for state in unrolling.plan.cell.states.indices {
+        let last = unrolling.finalState(state), first = unrolling.initialState(state)
+        for (row, parent) in parents.enumerated() {
+          unsafe (first.pointer + row * hiddenSize).update(
+            from: last.pointer + parent * hiddenSize, count: hiddenSize)
+        }
+      }
+    }
+  }
+
+  var attentionInputs: [BufferView<Scalar>] {
+    [BufferView(decoderStates), BufferView(encoderStates)]
+  }
+
+  func attentionSlice(_ buffer: Buffer<Scalar>) -> ParameterSlice<Scalar> {
+    ParameterSlice(buffer: buffer, offsets: model.layout.attentionOffsets)
+  }
+
+  /// A state's columns within wider rows.
+  struct Columns {
+    let view: BufferView<Scalar>
+    let first: Int
+    let count: Int
+    let rowSize: Int
+  }
+
+  /// Pairs each last state of the encoder with the columns of the decoder's first state that begin as
+  /// it: layer by layer, the directions side by side.
+  private func eachState(
+    _ body: (
+      _ last: Columns, _ encoder: (unrolling: Unrolling<Scalar>, state: Int), _ first: Columns,
+      _ decoder: (unrolling: Unrolling<Scalar>, state: Int)
+    ) -> Void
+  ) {
+    for (layer, directions) in encoder.layers.enumerated() {
+      let target = decoder.layers[layer][0]
+      for (index, source) in directions.enumerated() {
+        let size = source.plan.hiddenSize
+        for state in source.plan.cell.states.indices {
+          body(
+            Columns(view: source.finalState(state), first: 0, count: size, rowSize: size),
+            (source, state),
+            Columns(
+              view: target.initialState(state), first: index * size, count: size,
+              rowSize: hiddenSize),
+            (target, state))
+        }
+      }
+    }
+  }
+
+  private static func copyColumns(of source: Columns, to target: Columns, rows: Int) {
+    for row in 0..<rows {
+      unsafe (target.view.pointer + row * target.rowSize + target.first).update(
+        from: source.view.pointer + row * source.rowSize + source.first, count: source.count)
+    }
+  }
+
+  /// `[outer, inner, size]` becomes `[inner, outer, size]`.
+  static func swapAxes(
+    _ source: BufferView<Scalar>, into target: Buffer<Scalar>, outer: Int, inner: Int, _ size: Int
+  ) {
+    precondition(
+      source.count == outer * inner * size && target.count == source.count, "another shape")
+    for first in 0..<outer {
+      for second in 0..<inner {
+        unsafe (target.base + (second * outer + first) * size).update(
+          from: source.pointer + (first * inner + second) * size, count: size)
+      }
+    }
+  }
+
+  // MARK: Backward
+
+  /// Clears the gradients of what the output layer reads.
+  ///
+  /// - Returns: where to add ∂L/∂output, `[B, T_out, H]`.
+  func beginBackward() -> BufferView<Scalar> {
+    let states = decoderStateGradients ?? Buffer(count: decoderStates.count)
+    decoderStateGradients = states
+    states.fill(0)
+    guard let attention else { return BufferView(states) }
+    let gradient = attention.outputGradient
+    unsafe gradient.pointer.update(repeating: 0, count: gradient.count)
+    return gradient
+  }
+
+  func backward(
+    _ gradients: Buffer<Scalar>, encoderGradients: Buffer<Scalar>,
+    decoderGradients: Buffer<Scalar>
+  ) {
+    guard let decoderStateGradients else { preconditionFailure("beginBackward comes first") }
+    let encoderStateGradients = self.encoderStateGradients ?? Buffer(count: encoderStates.count)
+    encoderStateGradients.fill(0)
+    if let attention {
+      self.encoderStateGradients = encoderStateGradients
+      attention.backward(
+        inputs: attentionInputs, parameters: attentionSlice(model.parameters),
+        parameterGradients: attentionSlice(gradients),
+        inputGradients: [BufferView(decoderStateGradients), BufferView(encoderStateGradients)])
+    }
+    let decoderSeeds = Buffer<Scalar>(count: decoderStates.count)
+    Self.swapAxes(
+      BufferView(decoderStateGradients), into: decoderSeeds, outer: batchSize,
+      inner: decoder.seqLen, hiddenSize)
+    decoder.backward(.outputGradient(decoderSeeds), gradients: decoderGradients)
+    let encoderSeeds = Buffer<Scalar>(count: encoderStates.count)
+    Self.swapAxes(
+      BufferView(encoderStateGradients), into: encoderSeeds, outer: batchSize,
+      inner: encoder.seqLen, hiddenSize)
+    encoder.backward(.outputGradient(encoderSeeds), gradients: encoderGradients) {
+      addFinalStateGradients()
+    }
+  }
+
+  /// What reaches the decoder's first states goes on to the encoder's last ones.
+  private func addFinalStateGradients() {
+    eachState { last, encoder, first, decoder in
+      guard let target = encoder.unrolling.finalStateGradient(encoder.state),
+        let source = decoder.unrolling.initialStateGradient(decoder.state)
+      else { return }
+      for row in 0..<batchSize {
+        unsafe Scalar.addScaled(
+          last.count, alpha: 1, x: source.pointer + row * first.rowSize + first.first,
+          to: target.pointer + row * last.rowSize)
+      }
+    }
+  }
+}
