@@ -26,7 +26,8 @@ enum AttendRun {
     try TransformerTrace.checkMemory(model, seqLen: input.seqLen, isBackward: false)
     let runner = AttendRunner(model: model, fixedInput: text == nil ? input : nil)
     let attention = AttentionModel(
-      name: shownName(model.name), summary: model.summary, takesText: text != nil
+      name: shownName(model.name), summary: model.summary, takesText: text != nil,
+      hasPositions: model.configuration.positions != .none
     ) { runner.run($0) }
     let work = AttentionWork(model: attention, request: AttentionRequest(text: text ?? ""))
     let answer = work.run()
@@ -43,13 +44,19 @@ extension AttendRun {
   }
 }
 
-/// Runs a transformer on texts, with heads ablated or another similarity.
+/// Runs a transformer on texts, with heads ablated, another similarity, or without positions.
 nonisolated final class AttendRunner: Sendable {
   private let model: TransformerModel
   /// Vectors or ids from a file, in place of texts.
   private let fixedInput: TransformerInput?
-  /// The weights are copied once for each similarity.
-  private let variants = Mutex<[Similarity: Transformer<Float>]>([:])
+  /// The weights are copied once for each variant.
+  private let variants = Mutex<[Variant: Transformer<Float>]>([:])
+
+  /// The model with other blocks or another embedding.
+  private struct Variant: Hashable {
+    let similarity: Similarity?
+    let hasPositions: Bool
+  }
 
   init(model: TransformerModel, fixedInput: TransformerInput?) {
     self.model = model
@@ -60,7 +67,8 @@ nonisolated final class AttendRunner: Sendable {
     do {
       let input = try fixedInput ?? model.input(text: request.text)
       try TransformerTrace.checkMemory(model, seqLen: input.seqLen, isBackward: false)
-      let transformer = try request.similarity.map { try variant($0) } ?? model.transformer
+      let transformer = try transformer(
+        Variant(similarity: request.similarity, hasPositions: request.hasPositions))
       let run = TransformerRun(
         transformer: transformer, input: input.run,
         interventions: try interventions(request.ablated))
@@ -104,13 +112,20 @@ nonisolated final class AttendRunner: Sendable {
     }
   }
 
-  private func variant(_ similarity: Similarity) throws -> Transformer<Float> {
-    if let known = variants.withLock({ $0[similarity] }) { return known }
+  private func transformer(_ variant: Variant) throws -> Transformer<Float> {
+    if variant == Variant(similarity: nil, hasPositions: true) { return model.transformer }
+    if let known = variants.withLock({ $0[variant] }) { return known }
     var configuration = model.configuration
-    configuration.blocks = try configuration.blocks.map { try $0.withSimilarity(similarity) }
+    if let similarity = variant.similarity {
+      configuration.blocks = try configuration.blocks.map { try $0.withSimilarity(similarity) }
+    }
+    if !variant.hasPositions { configuration.positions = .none }
     let new = Transformer<Float>(configuration)
-    new.parameters.copy(from: model.transformer.parameters)
-    variants.withLock { $0[similarity] = new }
+    for entry in new.layout.entries {
+      guard let old = model.transformer.layout[entry.name] else { continue }
+      new.parameters.copy(from: model.transformer.values(of: old), at: entry.offset)
+    }
+    variants.withLock { $0[variant] = new }
     return new
   }
 

@@ -10,7 +10,8 @@ import Testing
     "goto 3", "goto it", "goto 9223372036854775807", "layer 1", "layer 99", "head 1", "head -1",
     "key 2", "column 5", "column 999", "equation Q", "equation S", "equation Y", "equation nope",
     "view all", "view layer", "view rollout", "view head", "ablate 0.1 1.0", "ablate 9.9",
-    "ablate 99999999999999999999.1", "restore", "similarity dot", "similarity cosine",
+    "ablate 99999999999999999999.1", "restore", "positions off", "positions on", "positions x",
+    "similarity dot", "similarity cosine",
     "similarity additive", "text a b", "text ", "text the", "compare a cat", "compare", "help",
     "help view", "zzz", "export /nowhere/x.svg", "g", "a", "s", "",
   ]

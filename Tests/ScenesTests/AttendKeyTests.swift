@@ -150,6 +150,31 @@ import Testing
     #expect(scene.source.lines(.layer(0)).contains { $0.code.contains("S = R + M") })
   }
 
+  /// Without positions words that change places take their attention along.
+  @Test func positionsAreLeftOut() throws {
+    func rows(_ text: String) throws -> [[Float]] {
+      let scene = AttendSample.scene(AttendSample.transformer(), text: text)
+      scene.press(.character("g"), .character("p"))
+      #expect(!scene.result.request.hasPositions && scene.picture(120, 40).contains("no positions"))
+      return (0..<3).map { scene.source.attention(layer: 1).matrix(head: 0).row($0) }
+    }
+    let straight = try rows("a b c"), turned = try rows("c a b")
+    for query in 0..<3 {
+      for key in 0..<3 {
+        #expect(abs(straight[query][key] - turned[(query + 1) % 3][(key + 1) % 3]) < 1e-5)
+      }
+    }
+    let scene = AttendSample.scene(AttendSample.transformer(), text: "a b c")
+    #expect(scene.source.attention(layer: 1).matrix(head: 0).row(0) != straight[0])
+    try scene.runNow("positions off")
+    #expect(scene.source.attention(layer: 1).matrix(head: 0).row(0) == straight[0])
+    scene.press(.character("A"))
+    #expect(scene.result.request.hasPositions)
+    let without = AttendSample.scene()
+    without.press(.character("p"))
+    #expect(without.message?.text == "sample has no positions")
+  }
+
   @Test func comparingFollowsTheWord() throws {
     let scene = AttendSample.scene()
     try scene.place("query=milk")

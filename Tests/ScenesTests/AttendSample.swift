@@ -37,7 +37,7 @@ enum AttendSample {
 
   /// A post-norm encoder of 2 layers and 2 heads with fixed random weights and a masked-word head.
   nonisolated static func transformer(isCausal: Bool = false) -> AttentionModel {
-    AttentionModel(name: "random", summary: "2 layers of 2 heads") { request in
+    AttentionModel(name: "random", summary: "2 layers of 2 heads", hasPositions: true) { request in
       let words = request.text.split(separator: " ").map(String.init)
       guard !words.isEmpty else { return AttentionOutcome(nil, notice: "the text has no words") }
       return AttentionOutcome(run(words: words, request: request, isCausal: isCausal))
@@ -53,7 +53,8 @@ enum AttendSample {
     else { return nil }
     let configuration = TransformerConfiguration(
       input: .tokens(vocabularySize: 64), modelSize: 8, headCount: 2, feedForwardSize: 12,
-      blocks: [changed, changed], positions: .learned(count: 64), normalizesEmbedding: !isCausal,
+      blocks: [changed, changed], positions: request.hasPositions ? .learned(count: 64) : .none,
+      normalizesEmbedding: !isCausal,
       normalizesOutput: isCausal, isCausal: isCausal, head: .tied(hasBias: false))
     let transformer = Transformer<Float>(configuration)
     transformer.initialize(seed: 5, deviation: 0.7)

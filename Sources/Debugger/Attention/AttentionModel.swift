@@ -23,17 +23,25 @@ public struct AttentionRequest: Sendable, Hashable {
   public var ablated: Set<HeadID>
   /// How queries are compared with keys; nil as the model was trained.
   public var similarity: Similarity?
+  /// Whether words know where they stand, in a model that tells them.
+  public var hasPositions: Bool
 
-  public init(text: String, ablated: Set<HeadID> = [], similarity: Similarity? = nil) {
+  public init(
+    text: String, ablated: Set<HeadID> = [], similarity: Similarity? = nil,
+    hasPositions: Bool = true
+  ) {
     self.text = text
     self.ablated = ablated
     self.similarity = similarity
+    self.hasPositions = hasPositions
   }
 
-  public var isChanged: Bool { !ablated.isEmpty || similarity != nil }
+  public var isChanged: Bool { self != unchanged }
 
   public func hasSameChanges(as other: AttentionRequest) -> Bool {
-    ablated == other.ablated && similarity == other.similarity
+    var same = other
+    same.text = text
+    return self == same
   }
 
   /// The same text in the model as it is.
@@ -60,16 +68,19 @@ public struct AttentionModel: Sendable {
   public let summary: String
   /// Whether another text can be typed; not where the input is a file of numbers.
   public let takesText: Bool
+  /// Whether the model adds positions, which a request can leave out.
+  public let hasPositions: Bool
   /// Runs the model. Takes as long as the model is large: called off the main thread.
   public let compute: @Sendable (AttentionRequest) -> AttentionOutcome
 
   public init(
-    name: String, summary: String, takesText: Bool = true,
+    name: String, summary: String, takesText: Bool = true, hasPositions: Bool = false,
     compute: @escaping @Sendable (AttentionRequest) -> AttentionOutcome
   ) {
     self.name = name
     self.summary = summary
     self.takesText = takesText
+    self.hasPositions = hasPositions
     self.compute = compute
   }
 }

@@ -13,6 +13,7 @@ enum AttendCommand: Equatable {
   case ablate([HeadID])
   case restore
   case similarity(Similarity)
+  case positions(Bool)
   case text(String)
   case compare(String?)
   case export(String)
@@ -30,10 +31,11 @@ enum AttendCommand: Equatable {
     CommandWord("equation", ["e"], "NAME", "go to a line of the program: Q, S, A, logits"),
     CommandWord("view", ["v"], "head|layer|all|rollout", "one head, means, or attention rollout"),
     CommandWord("ablate", ["a"], "L.H …", "set the results of heads to zero, e.g. ablate 2.4 3.0"),
-    CommandWord("restore", ["r"], "", "all heads and the similarity as the model has them"),
+    CommandWord("restore", ["r"], "", "heads, similarity and positions as the model has them"),
     CommandWord(
       "similarity", ["s"], Similarity.allCases.map(\.rawValue).joined(separator: "|"),
       "how queries are compared with keys"),
+    CommandWord("positions", ["p"], "on|off", "off: the words do not know where they stand"),
     CommandWord("text", ["t"], "TEXT", "run the model on another text"),
     CommandWord(
       "compare", ["c"], "[TEXT]", "a second sentence beside the first; without one, stop"),
@@ -67,6 +69,9 @@ enum AttendCommand: Equatable {
     case "similarity":
       guard let similarity = Similarity(rawValue: try line.required()) else { throw mistake() }
       self = .similarity(similarity)
+    case "positions":
+      guard let isOn = ["on": true, "off": false][try line.required()] else { throw mistake() }
+      self = .positions(isOn)
     case "text":
       _ = try line.required()
       // A text's own blanks at its end are kept.

@@ -15,6 +15,7 @@ extension AttendScene {
     case _ where words.count < 2: known = Self.commands.map(\.name)
     case "view", "v": known = View.allCases.map(\.rawValue)
     case "similarity", "s": known = Similarity.allCases.map(\.rawValue)
+    case "positions", "p": known = ["on", "off"]
     case "help", "?": known = Self.commands.map(\.name)
     case "equation", "e": known = names
     case "ablate", "a":
@@ -64,6 +65,10 @@ extension AttendScene {
     case .restore: return restore()
     case .similarity(let similarity):
       wanted.similarity = similarity == .scaledDot ? nil : similarity
+      return computeChange()
+    case .positions(let isOn):
+      guard model.hasPositions else { throw CommandError("\(model.name) has no positions") }
+      wanted.hasPositions = isOn
       return computeChange()
     case .text(let text): return try changeText(text)
     case .compare(let text): return try compare(with: text)
@@ -139,7 +144,8 @@ extension AttendScene {
 
   func restore() -> [SceneEffect] {
     guard wanted.isChanged else {
-      show(message: "nothing was changed: a ablates a head, s switches the similarity")
+      show(
+        message: "nothing was changed: a ablates a head, s and p switch similarity and positions")
       return []
     }
     wanted = wanted.unchanged
@@ -153,6 +159,16 @@ extension AttendScene {
     return computeChange()
   }
 
+  /// Words that know where they stand, or not: then their order does not matter.
+  func switchPositions() -> [SceneEffect] {
+    guard model.hasPositions else {
+      show(message: "\(model.name) has no positions")
+      return []
+    }
+    wanted.hasPositions.toggle()
+    return computeChange()
+  }
+
   /// Runs the model with what was changed, and says what that is.
   private func computeChange() -> [SceneEffect] {
     var parts: [String] = []
@@ -161,6 +177,7 @@ extension AttendScene {
       parts.append("ablated \(heads): results set to 0")
     }
     if let similarity = wanted.similarity { parts.append("similarity \(similarity.rawValue)") }
+    if !wanted.hasPositions { parts.append("no positions") }
     show(
       message: parts.isEmpty
         ? "as the model has it" : parts.joined(separator: "; ") + " (d difference, A restores)")

@@ -58,6 +58,7 @@ extension AttendScene {
     if let similarity = result.request.similarity {
       parts.append("similarity: \(similarity.rawValue)")
     }
+    if !result.request.hasPositions { parts.append("no positions") }
     if filter != .none { parts.append(sumNote) }
     if showsDifference { parts.append("difference") }
     return parts.joined(separator: medium.dot)

@@ -14,7 +14,7 @@ extension AttendScene {
     KeyHelp(keys: "m", action: "heads: pictures, weight from word to key, figures"),
     KeyHelp(keys: "f", action: "hide [CLS] [SEP]; make rows sum to 1 again; show"),
     KeyHelp(keys: "a  A", action: "ablate this head, or undo it;  restore everything"),
-    KeyHelp(keys: "s", action: "similarity: scaled dot, dot, cosine, additive"),
+    KeyHelp(keys: "s  p", action: "similarity: scaled dot, dot, cosine, additive;  positions"),
     KeyHelp(keys: "d", action: "what a change changed: difference of the weights"),
     KeyHelp(keys: "t", action: "type another text, run at every key"),
     KeyHelp(keys: "c  C", action: "compare with a second sentence;  stop comparing"),
@@ -76,6 +76,7 @@ extension AttendScene {
     case .character("a"): return toggleAblation()
     case .character("A"): return restore()
     case .character("s"): return switchSimilarity()
+    case .character("p"): return switchPositions()
     case .character("t"): startText(isSecond: false)
     case .character("c"): startText(isSecond: true)
     case .character("C"):
@@ -140,7 +141,7 @@ extension AttendScene {
 
   private func toggleDifference() {
     guard result.request.isChanged else {
-      show(message: "nothing was changed yet: a ablates a head, s switches the similarity")
+      show(message: "nothing was changed yet: a ablates a head, s and p switch what they name")
       return
     }
     showsDifference.toggle()

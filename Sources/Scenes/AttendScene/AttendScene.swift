@@ -122,6 +122,9 @@ public final class AttendScene: PanelScene {
     result = former
     cache.clear()
     layer = min(layer, source.layerCount - 1)
+    // Without positions the embedding has fewer lines.
+    place = ProgramPlace(
+      place.part, min(place.equation, max(0, source.equationCount(place.part) - 1)))
     // A place that the text has no more becomes its last word, not what was put behind it.
     let last = tokens.lastIndex { !$0.isSpecial } ?? tokens.count - 1
     if query >= tokens.count { query = last }
