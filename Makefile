@@ -33,8 +33,9 @@ bench: setup
 	@$(SWIFT) build -c release --package-path Benchmarks
 	@env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE Benchmarks/.build/release/unroll-bench $(ARGS)
 
-# The shipped models. About 15 minutes on one core (prose 8 to 12, induction 3, the others less than
-# a minute each); on one machine the same seed gives the same files.
+# The shipped models. About half an hour on one core (prose 8 to 12 minutes, induction 3, the
+# translators 3 to 6 each, the others less than a minute); on one machine the same seed gives the same
+# files.
 assets: build
 	@mkdir -p .build/assets
 	python3 Scripts/make_prose.py .build/assets/prose.txt
@@ -48,8 +49,14 @@ assets: build
 	$(BIN) train names --seed 1 --out assets/models/names.safetensors
 	$(BIN) train names --forward-only --seed 1 --out assets/models/names-forward.safetensors
 	$(BIN) train captions --seed 1 --out assets/models/captions.safetensors
+	$(BIN) train translate --model gru-none --seed 1 --threads 1 \
+	  --out assets/models/translate-gru-none.safetensors
+	$(BIN) train translate --model gru-additive --seed 1 --threads 1 \
+	  --out assets/models/translate-gru-additive.safetensors
+	$(BIN) train translate --model transformer --seed 1 --threads 1 \
+	  --out assets/models/translate-transformer.safetensors
 	rm -f assets/models/prose.safetensors.training assets/models/it.safetensors.training \
-	  assets/models/induction.safetensors.training
+	  assets/models/induction.safetensors.training assets/models/translate-*.safetensors.training
 
 PREFIX ?= $(HOME)/.local
 install: build

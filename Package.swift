@@ -113,6 +113,11 @@ let package = Package(
       dependencies: ["TestSupport", "Checkpoints", "Networks", "Equations", "Tensors"],
       swiftSettings: strict),
     .testTarget(
+      name: "TranslationModelTests",
+      dependencies: [
+        "TestSupport", "unroll", "Checkpoints", "Learning", "Networks", "Equations", "Tensors",
+      ], swiftSettings: strict),
+    .testTarget(
       name: "CommandTests", dependencies: ["TestSupport", "unroll", "Checkpoints"],
       swiftSettings: strict),
     .testTarget(

@@ -69,6 +69,15 @@ FILE_BYTES(names_forward) {
 FILE_BYTES(captions) {
 #embed "../../assets/models/captions.safetensors"
 };
+FILE_BYTES(translate_gru_none) {
+#embed "../../assets/models/translate-gru-none.safetensors"
+};
+FILE_BYTES(translate_gru_additive) {
+#embed "../../assets/models/translate-gru-additive.safetensors"
+};
+FILE_BYTES(translate_transformer) {
+#embed "../../assets/models/translate-transformer.safetensors"
+};
 FILE_BYTES(sentences) {
 #embed "../../assets/texts/sentences.txt"
 };
@@ -98,6 +107,9 @@ static const unroll_asset assets[] = {
     ENTRY("model", "names", names),
     ENTRY("model", "names-forward", names_forward),
     ENTRY("model", "captions", captions),
+    ENTRY("model", "translate-gru-none", translate_gru_none),
+    ENTRY("model", "translate-gru-additive", translate_gru_additive),
+    ENTRY("model", "translate-transformer", translate_transformer),
     ENTRY("text", "sentences", sentences),
 };
 

@@ -29,6 +29,10 @@ struct ModelsCommand: ParsableCommand {
   private static func describe(
     _ name: String
   ) throws -> (summary: String, tokens: Int, metadata: [String: String]) {
+    if TranslationLoader.isTranslation(name) {
+      let model = try TranslationLoader.load(TranslationRequest(model: name))
+      return (model.summary, model.configuration.sourceVocabularySize, model.metadata)
+    }
     if TransformerLoader.isTransformer(name) {
       let model = try TransformerLoader.load(TransformerRequest(model: name))
       return (model.summary, model.configuration.vocabularySize ?? 0, model.metadata)
@@ -41,6 +45,10 @@ struct ModelsCommand: ParsableCommand {
 
   /// The validation loss, in nats and bits per token, or the accuracy on what was held out.
   private static func figures(_ metadata: [String: String]) -> String {
+    let exact = metadata[TranslationModel.Fact.heldOutExactMatch.rawValue]
+    if let exact = exact.flatMap(Double.init) {
+      return "held-out exact match \((exact * 1000).rounded() / 10)%"
+    }
     let accuracy = metadata["result.held_out_accuracy"] ?? metadata["heldOutAccuracy"]
     if let accuracy = accuracy.flatMap(Double.init) {
       return "held-out accuracy \((accuracy * 1000).rounded() / 10)%"

@@ -27,8 +27,11 @@ enum SceneExport {
       try AtomicFile.write(to: path) { output throws(FileError) in try output.write(text) }
     } else if let format = TraceFormat(rawValue: ending), let scene = scene as? StepScene {
       try TraceFile.write(trace(of: scene, model: model).export, as: format, to: path)
+    } else if let format = TraceFormat(rawValue: ending), let scene = scene as? TranslateScene {
+      try TraceFile.write(TranslateRun.trace(of: scene).export, as: format, to: path)
     } else {
-      let traces = scene is StepScene ? TraceFormat.allCases.map(\.rawValue) : []
+      let hasTrace = scene is StepScene || scene is TranslateScene
+      let traces = hasTrace ? TraceFormat.allCases.map(\.rawValue) : []
       let known = pictureEndings + traces
       throw ModelError.request(
         "\(path): expected an ending of \(known.map { "." + $0 }.joined(separator: " "))")

@@ -12,7 +12,7 @@ struct ShotCommand: ParsableCommand {
     abstract: "Draw a scene's picture without a terminal.",
     subcommands: [
       ShotStepCommand.self, ShotAttendCommand.self, ShotGradientsCommand.self,
-      ShotCompareCommand.self,
+      ShotCompareCommand.self, ShotTranslateCommand.self,
     ])
 }
 

@@ -14,11 +14,14 @@ struct TraceCommand: ParsableCommand {
       One entry per named value: layer0.h, layer1.reverse.f, output, logits, loss; with --backward \
       also grad.NAME, the total derivative of the summed loss, and grad.param.TENSOR for each tensor \
       of the checkpoint. Of a transformer: embeddings, layer0.attention [heads, T, T], layer0.scores, \
-      layer0.q, .k, .v, layer0.output, last_hidden_state, pooled, logits.
+      layer0.q, .k, .v, layer0.output, last_hidden_state, pooled, logits. Of an \
+      encoder-decoder: encoder.layer0.h, decoder.layer0.h, alignment [T_out, T_in], context, \
+      decoder.layer0.cross.attention [heads, T_out, T_in], output_tokens, logits.
       """)
 
   @OptionGroup var options: ModelOptions
   @OptionGroup(title: "State dicts of attention") var stateDict: StateDictOptions
+  @OptionGroup(title: "Encoder-decoders") var target: TargetOptions
 
   @Flag(help: "Run the backward pass too.") var backward = false
 
@@ -45,7 +48,7 @@ struct TraceCommand: ParsableCommand {
   }
 
   func run() throws {
-    try write(transformerTrace() ?? recurrentTrace())
+    try write(translationTrace() ?? transformerTrace() ?? recurrentTrace())
   }
 
   private func write(_ trace: TraceExport) throws {
@@ -54,6 +57,12 @@ struct TraceCommand: ParsableCommand {
     } else {
       try TraceFile.write(trace, as: format ?? .json)
     }
+  }
+
+  private func translationTrace() throws -> TraceExport? {
+    try TranslateTrace(
+      options: options, stateDict: stateDict, target: target, isBackward: backward
+    ).export(loss: loss, changes: changes)
   }
 
   private func transformerTrace() throws -> TraceExport? {

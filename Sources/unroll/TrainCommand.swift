@@ -9,6 +9,6 @@ struct TrainCommand: ParsableCommand {
     subcommands: [
       TrainTextCommand.self, TrainItCommand.self, TrainInductionCommand.self,
       TrainSentimentCommand.self, TrainNamesCommand.self, TrainCaptionsCommand.self,
-      TrainPairsCommand.self,
+      TrainPairsCommand.self, TrainTranslateCommand.self,
     ])
 }

@@ -11,7 +11,9 @@ internal import Glibc
     version: "0.1.0",
     subcommands: [
       StepCommand.self, AttendCommand.self, GradientsCommand.self, CompareCommand.self,
-      ShotCommand.self, TraceCommand.self, TokensCommand.self, TrainCommand.self,
+      ShotCommand.self, TraceCommand.self, TokensCommand.self, TranslateCommand.self,
+      BottleneckCommand.self,
+      TrainCommand.self,
       CheckCommand.self, CellsCommand.self, ModelsCommand.self,
     ],
     defaultSubcommand: StepCommand.self)

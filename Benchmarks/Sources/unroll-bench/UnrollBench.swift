@@ -43,6 +43,7 @@ internal import Tensors
     case .attention:
       try AttentionBenchmark.run(options)
       try MiniLMBenchmark.run(options, &verdicts)
+    case .translation: try TranslationBenchmark.run(options, &verdicts)
     case .terminal: try TerminalBenchmark(options).run(&verdicts)
     case .live: try LiveBenchmark(options).run(&verdicts)
     case .files: try FileBenchmark.run(options)
@@ -52,7 +53,8 @@ internal import Tensors
 
 /// What can be measured by itself.
 enum Section: String, CaseIterable {
-  case machine, memory, sgemm, cells, kernels, training, attention, terminal, live, files
+  case machine, memory, sgemm, cells, kernels, training, attention, translation, terminal, live,
+    files
 
   var title: String {
     switch self {
@@ -64,6 +66,7 @@ enum Section: String, CaseIterable {
     case .training:
       "Training step of a character model: E 64, H 128, V 96, B 32, T 64, Adam, clipping"
     case .attention: "Attention, every value kept, one thread: d 384, 12 heads"
+    case .translation: "Translating a sentence of 12 words, beam of 4, one thread"
     case .terminal: "The program in a terminal of 120×40"
     case .live: "A training that is watched in a terminal of 120×40"
     case .files: "Opening a file"

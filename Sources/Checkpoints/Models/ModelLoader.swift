@@ -77,6 +77,7 @@ public struct ModelLoader {
   private static let transformers = "unroll attend and unroll trace open transformers"
 
   private func open(_ file: SafetensorsFile, name: String) throws(ModelError) -> Model {
+    if EncoderDecoderFile.isOne(file) { throw TranslationLoader.refusal(name) }
     if ModelFile.isOne(file), request.weights == nil {
       try refuseStateDictOptions(name)
       let cell = try request.cell.map { (cell) throws(ModelError) in

@@ -3,36 +3,17 @@ public import Tensors
 
 /// A tensor of a checkpoint and the parameters of the transformer that it holds.
 public struct TransformerBinding: Sendable, Equatable {
-  /// A parameter within the tensor.
-  public struct Part: Sendable, Equatable {
-    /// Its name in the transformer's layout.
-    public let parameter: String
-    /// The element of the tensor where it begins.
-    public let start: Int
-    /// Elements from one of its rows to the next; nil for rows that lie behind each other.
-    public let stride: Int?
-    /// Whether it lies there as `[out, in]`.
-    public let isTransposed: Bool
-
-    init(parameter: String, start: Int = 0, stride: Int? = nil, isTransposed: Bool = false) {
-      self.parameter = parameter
-      self.start = start
-      self.stride = stride
-      self.isTransposed = isTransposed
-    }
-  }
-
   /// As in the file.
   public let name: String
   public let shape: [Int]
-  public let parts: [Part]
+  public let parts: [ParameterPart]
 
   /// A tensor that is one parameter, under the transformer's own name.
   init(_ entry: TransformerLayout.Entry) {
-    self.init(name: entry.name, shape: entry.shape, parts: [Part(parameter: entry.name)])
+    self.init(name: entry.name, shape: entry.shape, parts: [ParameterPart(parameter: entry.name)])
   }
 
-  init(name: String, shape: [Int], parts: [Part]) {
+  init(name: String, shape: [Int], parts: [ParameterPart]) {
     self.name = name
     self.shape = shape
     self.parts = parts

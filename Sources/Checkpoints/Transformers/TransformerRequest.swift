@@ -52,6 +52,7 @@ public enum TransformerLoader {
         try TransformerFile.load(file, name: name)
       }
     }
+    if EncoderDecoderFile.isOne(file) { throw TranslationLoader.refusal(name) }
     guard AttentionStateDict.isOne(file) else {
       throw .file(
         FileError(

@@ -165,6 +165,9 @@ public struct BeamSearch: Sendable {
   /// The words of the best sentence.
   public var best: [Int32] { results.first.map { tokens(to: $0) } ?? [] }
 
+  /// The words of the best sentence with its end: what the decoder wrote.
+  public var bestOutput: [Int32] { best + [end] }
+
   /// The indices of the largest numbers, largest first; of equals the first.
   static func largest(_ numbers: [Double], count: Int) -> [Int] {
     var best: [Int] = []

@@ -8,7 +8,8 @@ enum HelpOverlay {
       grid.bounds.width - 2, rows.count > grid.bounds.height - 4 ? 116 : max(62, longest + 23))
     let columns = width >= 100 ? 2 : 1
     let perColumn = (rows.count + columns - 1) / columns
-    let height = min(grid.bounds.height - 2, perColumn + 2)
+    // A long list may cover the title and the hints.
+    let height = min(grid.bounds.height, perColumn + 2)
     let inner = grid.drawModal(
       title: title, trailing: "any key closes", width: width, height: height)
     let columnWidth = inner.width / columns

@@ -9,11 +9,12 @@ import attending
 import comparing
 import faults
 import training
+import translating
 import using
 from terminal import Failure
 
 CASES = {
-    name: function for module in (using, faults, training, comparing, attending)
+    name: function for module in (using, faults, training, comparing, attending, translating)
     for name, function in vars(module).items()
     if getattr(function, "__module__", None) == module.__name__ and hasattr(function, "__code__")
     and function.__code__.co_argcount == 0
