@@ -31,7 +31,7 @@ enum BottleneckPicture {
   private nonisolated static func drawCurves(
     _ run: BottleneckRun, in rect: Rect, of grid: inout Grid
   ) {
-    let inner = grid.drawPanel(title: "exact match", trailing: "%", in: rect)
+    let inner = grid.drawPanel(title: "exact match, %", trailing: "words of the source →", in: rect)
     guard let first = run.lengths.first, let last = run.lengths.last else { return }
     let series = run.curves.enumerated().map { index, curve in
       // Lengths without sentences are gaps.
@@ -42,9 +42,7 @@ enum BottleneckPicture {
       return PlotSeries(
         curve.name, values, paint: .role(.series(index)), firstX: Double(first))
     }
-    var options = LinePlotOptions(yScale: Normalization(lo: 0, hi: 100))
-    options.xTitle = "words"
-    options.yTitle = "%"
+    let options = LinePlotOptions(yScale: Normalization(lo: 0, hi: 100))
     grid.drawLinePlot(series, in: inner, options: options)
   }
 
@@ -66,7 +64,7 @@ enum BottleneckPicture {
       let lengths = curve.match.byLength
       let shares = [curve.match.share ?? 0] + shown.map { lengths[$0].share }
       return [TextSpan(curve.name, Style(.series(index)))]
-        + shares.map { TextSpan("\(Int(($0 * 100).rounded(.down)))", Style(.text)) }
+        + shares.map { TextSpan("\(Int(($0 * 100).rounded()))", Style(.text)) }
     }
     grid.drawTable(columns, rows: rows, in: inner, selected: nil)
   }

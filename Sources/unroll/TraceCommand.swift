@@ -14,9 +14,10 @@ struct TraceCommand: ParsableCommand {
       One entry per named value: layer0.h, layer1.reverse.f, output, logits, loss; with --backward \
       also grad.NAME, the total derivative of the summed loss, and grad.param.TENSOR for each tensor \
       of the checkpoint. Of a transformer: embeddings, layer0.attention [heads, T, T], layer0.scores, \
-      layer0.q, .k, .v, layer0.output, last_hidden_state, pooled, logits. Of an \
-      encoder-decoder: encoder.layer0.h, decoder.layer0.h, alignment [T_out, T_in], context, \
-      decoder.layer0.cross.attention [heads, T_out, T_in], output_tokens, logits.
+      layer0.q, .k, .v, layer0.output, last_hidden_state, pooled, logits. Of an encoder-decoder: \
+      encoder.layer0.h, decoder.layer0.h, alignment [T_out, T_in] and context of recurrent ones, \
+      decoder.layer0.cross.attention [heads, T_out, T_in] of transformers, output_tokens, logits; \
+      without --target it follows the best translation of a beam of four.
       """)
 
   @OptionGroup var options: ModelOptions

@@ -1,4 +1,5 @@
 internal import Checkpoints
+internal import Debugger
 internal import Equations
 internal import Learning
 internal import Networks
@@ -13,10 +14,16 @@ nonisolated struct TranslateModel {
   var name: String { model.name }
   var network: EncoderDecoder<Float> { model.model }
 
+  /// The most words that are read.
+  var longestSource: Int {
+    min(Translator.mostSourceWords, model.configuration.longestSource ?? .max)
+  }
+
   /// Opens a model; its warnings go to stderr.
   ///
   /// - Throws: a model of another kind, one without words, or weights that are not finite.
   init(_ name: String?) throws {
+    try TranslationLoader.expectWords(name ?? TranslationModel.defaultName)
     try self.init(
       TranslationLoader.load(TranslationRequest(model: name ?? TranslationModel.defaultName)))
     for warning in model.warnings { Console.warn("\(name ?? model.name): warning: \(warning)") }
@@ -65,6 +72,10 @@ nonisolated struct TranslateModel {
           : "the text holds no word; expected words, not blanks alone")
     }
     try model.checkLength(ids.count, "source", model.configuration.longestSource)
+    guard ids.count <= longestSource else {
+      throw ModelError.request(
+        "the text has \(ids.count) words; expected at most \(longestSource)")
+    }
     if unknownCount > 0 { Console.warn(Self.notice(unknown(in: text, source), of: ids.count)) }
     return (ids, tokens)
   }
@@ -81,7 +92,7 @@ nonisolated struct TranslateModel {
     guard unknown.isEmpty else {
       throw ModelError.request(
         "\(option): expected words of \(name), found "
-          + Suggestion.listed(unknown.prefix(3).map { "\"\($0)\"" }, "and"))
+          + Suggestion.listed(unknown.prefix(3).map { Printable.quote($0) }, "and"))
     }
     // Before the first word stands the start.
     try model.checkLength(ids.count + 1, "target", model.configuration.longestTarget)
@@ -91,15 +102,14 @@ nonisolated struct TranslateModel {
   /// The words that a vocabulary has not, each once, in the order of the text.
   private func unknown(in text: String, _ vocabulary: SentenceVocabulary) -> [String] {
     var unknown: [String] = []
-    for word in SentenceTokens.split(text, vocabulary.language)
-    where vocabulary.vocabulary.id(of: word) == nil && !unknown.contains(word) {
+    for word in vocabulary.split(text) where !vocabulary.has(word) && !unknown.contains(word) {
       unknown.append(word)
     }
     return unknown
   }
 
   private static func notice(_ words: [String], of count: Int) -> String {
-    let shown = words.prefix(5).map { "\"\($0)\"" }
+    let shown = words.prefix(5).map { Printable.quote($0) }
     let more = words.count > 5 ? ["\(words.count - 5) others"] : []
     return "\(words.count) of \(count) words \(words.count == 1 ? "is" : "are") not in the "
       + "vocabulary: \(Suggestion.listed(shown + more, "and")); "

@@ -23,7 +23,7 @@ nonisolated struct TranslateScore {
 
   /// Says what can't be right: sentences with unknown words, and those that are too long.
   private static func warn(_ pairs: [SentencePair], _ model: TranslateModel) {
-    let longest = model.model.configuration.longestSource ?? .max
+    let longest = model.longestSource
     var unknown = 0, long = 0
     for pair in pairs {
       let encoded = model.source.encode(pair.source)

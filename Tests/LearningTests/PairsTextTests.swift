@@ -45,6 +45,19 @@ import Testing
       error?.description == "expected the tokens <pad>, <s>, </s>, <unk> first, found a, b")
   }
 
+  /// A mark that the model has never seen is left out at the end, and special tokens are no words.
+  @Test func whatIsNoWord() throws {
+    let plain = SentenceVocabulary(of: ["the dog <unk>"], language: .english)
+    #expect(
+      plain.split("The dog.") == ["the", "dog"] && plain.split("the dog!!") == ["the", "dog"])
+    #expect(plain.split(".") == ["."] && plain.split("dog. the") == ["dog", ".", "the"])
+    #expect(plain.encode("the <pad> <s> dog").ids == [5, 3, 3, 4])
+    #expect(plain.encode("the <pad> <s> dog").unknownCount == 2)
+    #expect(!plain.has("<unk>") && !plain.has("cat") && plain.has("dog"))
+    let marked = SentenceVocabulary(of: ["the dog."], language: .english)
+    #expect(marked.split("the dog.") == ["the", "dog", "."])
+  }
+
   // MARK: Files
 
   @Test func aFileIsReadAndWritten() throws {

@@ -137,7 +137,15 @@ import Testing
     let gru = Fixtures.path("pair_gru.safetensors")
     #expect(
       try error(gru, "--text", "a", "--format", "text")
-        == "\(gru) has no words for its token ids; unroll trace takes ids with --input\n")
+        == "\(gru) is a state dict, which holds no words; unroll trace opens it, with token ids or "
+        + "vectors (--input, --target-input)\n")
+    let recurrent = try Sample.additive.file(in: folder)
+    #expect(
+      try error(recurrent, "--text", String(repeating: "the ", count: 201), "--format", "text")
+        == "the text has 201 words; expected at most 200\n")
+    #expect(
+      try error(recurrent, "--text", "a", "--force", "<pad>")
+        == "--force: expected words of \(recurrent), found \"<pad>\"\n")
     let step = try TranslateProgram.run("step", path, "--text", "a cat")
     #expect(
       step.err == "\(path) is an encoder-decoder; unroll translate and unroll trace open it\n")

@@ -42,7 +42,11 @@ public struct VectorTransformerModel: Sendable {
   public let decoder: TransformerModel
 
   public var modelSize: Int { encoder.configuration.modelSize }
-  public var warnings: [String] { encoder.warnings.filter { !$0.hasPrefix("not used") } }
+  public var warnings: [String] {
+    encoder.warnings.filter { !$0.hasPrefix("not used") }
+      + (decoder.configuration.isCausal
+        ? [] : ["the decoder's rows see later ones too, as without tgt_mask; --causal hides them"])
+  }
 }
 
 /// Opens encoder-decoders.
@@ -58,6 +62,18 @@ public enum TranslationLoader {
   /// Whether a file holds both halves of an encoder-decoder as PyTorch names them.
   private static func isStateDict(_ file: SafetensorsFile) -> Bool {
     TransformerPairDict.isOne(file) || !ModelFile.isOne(file) && RecurrentPairDict.isOne(file)
+  }
+
+  /// Refuses a state dict where words are needed.
+  ///
+  /// - Throws: what opens it.
+  public static func expectWords(_ name: String) throws(ModelError) {
+    guard let file = try? file(name), !EncoderDecoderFile.isOne(file), isStateDict(file) else {
+      return
+    }
+    throw .request(
+      "\(shown(name)) is a state dict, which holds no words; unroll trace opens it, with token ids "
+        + "or vectors (--input, --target-input)")
   }
 
   /// Opens an encoder-decoder of words: shipped, installed, one of our files, or a state dict.

@@ -67,9 +67,9 @@ public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
 }
 
 /// Text from outside, made fit for one line of a message.
-enum Printable {
+public enum Printable {
   /// Escapes what a terminal would not print as itself, and takes the middle out of long text.
-  static func escape(_ text: String, limit: Int) -> String {
+  public static func escape(_ text: String, limit: Int) -> String {
     let scalars = text.unicodeScalars
     guard scalars.count > limit else { return escape(scalars) }
     let half = limit / 2
@@ -77,7 +77,7 @@ enum Printable {
   }
 
   /// The text in double quotes, escaped, at most about 40 characters.
-  static func quote(_ text: String) -> String { "\"\(escape(text, limit: 40))\"" }
+  public static func quote(_ text: String) -> String { "\"\(escape(text, limit: 40))\"" }
 
   /// Bytes that should have been text, in double quotes.
   static func quote(_ bytes: some Collection<UInt8>) -> String {

@@ -167,6 +167,8 @@ public struct TranslationSession: Sendable {
     guard !translation.request.usesTeacher else {
       throw CommandError("the reference gives the words: teacher off lets the model write again")
     }
+    let count = word.split(whereSeparator: \.isWhitespace).count
+    guard count == 1 else { throw CommandError("force: expected one word, found \(count)") }
     var request = translation.request
     guard step < translator.mostWords else {
       throw CommandError("the sentence has its \(translator.mostWords) words; none can follow")

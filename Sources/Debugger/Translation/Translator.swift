@@ -53,6 +53,8 @@ public struct Translator: Sendable {
       self.end = end
       self.unknown = unknown
     }
+
+    var all: [Int32] { [padding, start, end, unknown] }
   }
 
   public let name: String
@@ -81,7 +83,7 @@ public struct Translator: Sendable {
   }
 
   /// Sentences beyond this are no use on a screen, and their attention would take much memory.
-  private static let mostSourceWords = 200
+  public static let mostSourceWords = 200
 
   /// The most words that can be read.
   public var longestSource: Int {
@@ -105,8 +107,9 @@ public struct Translator: Sendable {
     }
     var ids: [Int32] = [], unknown: Set<Int> = []
     for (index, word) in words.enumerated() {
-      if source.id(of: word) == nil { unknown.insert(index) }
-      ids.append(source.id(of: word) ?? special.unknown)
+      let id = source.id(of: word).flatMap { special.all.contains($0) ? nil : $0 }
+      if id == nil { unknown.insert(index) }
+      ids.append(id ?? special.unknown)
     }
     return (ids, words, unknown)
   }
@@ -131,10 +134,17 @@ public struct Translator: Sendable {
   ///
   /// - Throws: the words that are spelled alike.
   public func targetID(_ word: String) throws(CommandError) -> Int32 {
-    if let id = target.id(of: word) ?? target.id(of: word.lowercased()) { return id }
+    if let id = target.id(of: word) ?? target.id(of: word.lowercased()), !special.all.contains(id) {
+      return id
+    }
+    let words = target.words.indices.filter { !special.all.contains(Int32($0)) }
+      .map { target.words[$0] }
+    let alike = Suggestion.among(words, for: word)
+    // A list that breaks off is the vocabulary's beginning: no word is spelled alike.
     throw CommandError(
-      "\(word) is no word of the model's \(target.name); expected "
-        + Suggestion.among(target.words, for: word))
+      "\(word) is no word of the model's \(target.name)"
+        + (alike.hasSuffix("…")
+          ? ": none of its \(words.count) words is spelled alike" : "; expected \(alike)"))
   }
 
   /// Those that the text has and the model has not.

@@ -44,14 +44,31 @@ public struct SentenceVocabulary: Sendable, Equatable {
   public var count: Int { vocabulary.count }
   public var tokens: [String] { vocabulary.tokens }
 
+  /// A sentence's words. A full stop or exclamation mark at its end says nothing to a model that has
+  /// never seen one, and is left out.
+  public func split(_ text: String) -> [String] {
+    var words = SentenceTokens.split(text, language)
+    while words.count > 1, let last = words.last, last == "." || last == "!",
+      vocabulary.id(of: last) == nil
+    {
+      words.removeLast()
+    }
+    return words
+  }
+
+  /// Whether a word is one of the language, not a special token.
+  public func has(_ word: String) -> Bool {
+    vocabulary.id(of: word).map { $0 >= Self.specialTokens.count } ?? false
+  }
+
   /// The ids of a sentence's words, without start and end.
   ///
   /// - Returns: with the words as the vocabulary has them, and how many it has not.
   public func encode(_ text: String) -> (ids: [Int32], tokens: [String], unknownCount: Int) {
     var ids: [Int32] = [], shown: [String] = []
     var unknownCount = 0
-    for word in SentenceTokens.split(text, language) {
-      let id = vocabulary.id(of: word).map { Int32($0) } ?? Self.unknown
+    for word in split(text) {
+      let id = has(word) ? vocabulary.id(of: word).map { Int32($0) } ?? Self.unknown : Self.unknown
       if id == Self.unknown { unknownCount += 1 }
       ids.append(id)
       shown.append(vocabulary.tokens[Int(id)])

@@ -75,9 +75,9 @@ enum TranslateCommand: Equatable {
       default: throw mistake()
       }
     case "beam":
-      let width = try number(from: 1)
-      guard width <= 64 else {
-        throw CommandError("expected a beam of 1 to 64 hypotheses, found \(width)")
+      let text = try line.required()
+      guard let width = Int(text), (1...64).contains(width) else {
+        throw CommandError("beam: expected 1 to 64 hypotheses, found \(text)")
       }
       self = .beam(width)
     case "loss":

@@ -58,6 +58,7 @@ extension TranslateScene {
     let current = cursor.part.isEncoder ? -1 : session.step
     let next = grid.medium.isUnicode ? "…" : "..."
     let isBackward = isBackward
+    let showsOwn = showsOwn
     // Rows that do not fit are scrolled: a word is a line.
     let most = max(4, (rows - 4) * (grid.medium.hasHalfBlocks ? 2 : 1))
     let start = max(0, min(session.step - most / 2, map.rows - most))
@@ -68,7 +69,7 @@ extension TranslateScene {
       rowLabelWidth: outputs.map { grid.columns(of: $0) }.max() ?? 0,
       columnLabelWidth: columns.map { grid.columns(of: $0) }.max() ?? 0,
       rowLabel: { $0 < written ? outputs[$0] : $0 == current ? next : "" },
-      columnLabel: { columns[$0] },
+      columnLabel: { showsOwn && $0 > written ? "" : columns[$0] },
       number: {
         let isSmall = isBackward ? $0 == 0 : abs($0) < 0.05
         if isSmall { return "" }
@@ -131,16 +132,20 @@ extension TranslateScene {
       notes.append(grid.medium.isUnicode ? "╳ M = -∞: hidden" : "x M = -inf: hidden")
     } else if isBackward {
       notes.append(
-        translation.lossStep.map { "loss of \"\(visible(translation.outputWords[$0], grid))\"" }
-          ?? "loss of all words")
+        lossWord.map { "loss of \"\(visible($0, grid))\"" } ?? "loss of all words")
     } else {
       notes.append("rows sum to 1")
     }
     if layout.rows.count < map.rows {
       notes.append("rows \(layout.rows.lowerBound)-\(layout.rows.upperBound - 1) of \(map.rows)")
     }
-    if layout.columnBlock > 1 { notes.append("not every word has a column") }
-    let text = notes.joined(separator: grid.medium.dot)
+    if layout.columnBlock > 1 { notes.append("1 of \(layout.columnBlock) columns") }
+    var text = notes.joined(separator: grid.medium.dot)
+    let least = min(14, rect.width / 2)
+    while notes.count > 1, grid.columns(of: text) + 2 + least > rect.width {
+      notes.removeFirst()
+      text = notes.joined(separator: grid.medium.dot)
+    }
     let width = min(24, max(14, rect.width - grid.columns(of: text) - 2), rect.width / 2)
     grid.drawLegend(
       options.map, scale: options.scale,
@@ -201,10 +206,14 @@ extension TranslateScene {
       return index < values.count ? values[index] : .nan
     }
     let name = isBackward ? "∂L/∂(last state)" : "last state"
-    let legend = Rect(x: inner.x + 1, y: inner.maxY - 1, width: 24, height: 1)
+    let room = inner.width - 3
+    let texts = ["\(name), \(size) units", "\(name), \(size)", name].map { spelled($0, grid) }
+    let note = texts.first { grid.columns(of: $0) + 16 <= room } ?? ""
+    let legend = Rect(
+      x: inner.x + 1, y: inner.maxY - 1, width: min(24, room - grid.columns(of: note)), height: 1)
     grid.drawLegend(.diverging, scale: scale, in: legend)
     _ = grid.drawText(
-      spelled("\(name), \(size) units", grid), x: legend.maxX + 2, y: legend.y, style: Style(.dim),
+      note, x: legend.maxX + 2, y: legend.y, style: Style(.dim),
       width: inner.maxX - legend.maxX - 2)
   }
 

@@ -21,7 +21,8 @@ extension TranslateScene {
     let best = bestPath(search)
     let depth = min(session.step + 1, search.nodes.map(\.depth).max() ?? 0)
     // A mark, the word, the number, and what leads to the next column.
-    let columnWidth = min(22, 9 + longestWord(search, grid))
+    let gap = grid.medium.isUnicode ? "" : " "
+    let columnWidth = min(22, 9 + gap.count + longestWord(search, grid))
     let most = max(2, inner.width / columnWidth)
     let first = max(0, depth - most + 1)
     let columns = first..<min(first + most, depth + 1)
@@ -56,12 +57,19 @@ extension TranslateScene {
     }
     let isUnicode = grid.medium.isUnicode
     let marks = isUnicode ? ("●", "■", "×") : ("o", "#", "x")
-    var legend = "\(marks.0) kept  \(marks.1) finished  \(marks.2) dropped"
-    if dropped.count < droppedCount { legend += " (\(droppedCount - dropped.count) not shown)" }
-    legend += inner.width < 70 ? "  Σ log p" : ";  number: sum of log p, in nats; bold: the best"
+    let glyphs = "\(marks.0) kept  \(marks.1) finished  \(marks.2) dropped"
+    let hidden = droppedCount - dropped.count
+    let long = hidden > 0 ? " (\(hidden) not shown)" : ""
+    let short = hidden > 0 ? " (+\(hidden))" : ""
+    // The longest that has room.
+    let legends = [
+      "\(glyphs)\(long);  number: sum of log p, in nats; bold: the best",
+      "\(glyphs)\(long);  sum of log p in nats", "\(glyphs)\(long);  Σ log p",
+      "\(glyphs)\(short);  Σ log p", "\(glyphs)\(short)",
+    ].map { spelled($0, grid) }
+    let legend = legends.first { grid.columns(of: $0) < inner.width } ?? legends[4]
     _ = grid.drawText(
-      spelled(legend, grid), x: inner.x + 1, y: inner.maxY - 1, style: Style(.dim),
-      width: inner.width - 1)
+      legend, x: inner.x + 1, y: inner.maxY - 1, style: Style(.dim), width: inner.width - 1)
   }
 
   private func longestWord(_ search: BeamSearch, _ grid: Grid) -> Int {
@@ -140,7 +148,8 @@ extension TranslateScene {
     let word = visible(translator.target.word(node.token), grid)
     let number = node.parent == nil ? "" : Self.tenths(node.total)
     let room = width - 2 - grid.columns(of: number)
-    let end = grid.drawText("\(mark)\(word)", x: x, y: y, style: style, width: max(3, room))
+    let gap = isUnicode ? "" : " "
+    let end = grid.drawText("\(mark)\(gap)\(word)", x: x, y: y, style: style, width: max(3, room))
     _ = grid.drawText(
       number, x: end + 1, y: y, style: isBest ? style : Style(.dim),
       width: max(0, x + width - 1 - end))

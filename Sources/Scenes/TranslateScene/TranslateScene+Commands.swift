@@ -28,7 +28,7 @@ extension TranslateScene {
   }
 
   /// The names of a step's equations, those of the last layers first.
-  private var equationNames: [String] {
+  var equationNames: [String] {
     translation.parts.reversed().flatMap { part in
       translation.lines(part).compactMap { $0.equation == nil ? nil : $0.name }
     }
@@ -51,7 +51,9 @@ extension TranslateScene {
     case .layer(let index):
       try check(index, below: translation.alignments.count, "layer")
       layer = index
+      layerPlace = cursor
     case .head(let index):
+      if map?.headCount == 1 { throw CommandError("this model's attention has a single head") }
       if let index { try check(index, below: map?.headCount ?? 0, "head") }
       head = index
     case .unit(let index):
@@ -63,7 +65,12 @@ extension TranslateScene {
     case .breakAt(let text):
       let added = try session.addBreakpoint(text)
       show(message: "breakpoint \(added.number): \(text);  c runs to it")
-    case .delete(let number): try session.deleteBreakpoints(number)
+    case .delete(let number):
+      let count = session.breakpoints.count
+      try session.deleteBreakpoints(number)
+      show(
+        message: number.map { "breakpoint \($0) deleted" }
+          ?? (count == 0 ? "no breakpoints to delete" : "all breakpoints deleted: \(count)"))
     case .run: run(backwards: false)
     case .runBack: run(backwards: true)
     case .mask: return try toggleMask()
@@ -185,56 +192,5 @@ extension TranslateScene {
         showsMask
           ? "M shown: two places of padding as in a batch; what is hidden has weight 0"
           : "without padding: the same weights"))
-  }
-
-  // MARK: Going
-
-  /// A number, or a word: the next place where it is written.
-  func goto(_ word: String) throws(CommandError) {
-    let words = translation.outputWords
-    if let index = Int(word) {
-      guard words.indices.contains(index) else {
-        throw CommandError("expected word 0 to \(words.count - 1), found \(index)")
-      }
-      session.move(toStep: index)
-    } else {
-      let order = (1...words.count).map { (session.step + $0) % words.count }
-      guard let index = order.first(where: { words[$0] == word }) else {
-        throw CommandError(
-          "\(word) is not written; expected " + Suggestion.among(words, for: word))
-      }
-      session.move(toStep: index)
-    }
-    selectStrongestKey()
-  }
-
-  func moveToEquation(_ name: String) throws(CommandError) {
-    let own = cursor.part.isEncoder ? [cursor.part] : translation.parts.reversed()
-    for part in own {
-      let line = translation.lines(part).first {
-        $0.equation != nil && ($0.name == name || Spelling.ascii($0.name) == name)
-      }
-      guard let equation = line?.equation else { continue }
-      var place = cursor
-      place.part = part
-      place.equation = equation
-      if session.timeline.index(of: place) != nil {
-        session.move(to: place)
-        return
-      }
-    }
-    throw CommandError(
-      "no value \(name) here; expected " + Suggestion.among(equationNames, for: name))
-  }
-
-  func run(backwards: Bool) {
-    if let hit = session.run(backwards: backwards) {
-      show(message: "breakpoint \(hit.number): \(hit.text)")
-    } else {
-      show(
-        message: session.breakpoints.isEmpty
-          ? "no breakpoints: at the \(backwards ? "start" : "end"); :break max(A) < 0.5 sets one"
-          : "at the \(backwards ? "start" : "end")")
-    }
   }
 }

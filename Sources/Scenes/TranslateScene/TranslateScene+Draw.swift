@@ -7,41 +7,69 @@ internal import Networks
 extension TranslateScene {
   func drawPicture(in grid: inout Grid) {
     places = TranslatePlaces()
-    let place = placeInWords(grid) + " "
+    let short = grid.columns(of: shortTitle) + 4
+    let places = placesInWords(grid)
+    let place = (places.first { short + grid.columns(of: $0) <= grid.width } ?? places[4]) + " "
     let inner = drawFrame(
-      title: title(grid, beside: place), place: place, status: status(grid.medium), in: &grid)
+      title: title(grid, beside: place), place: place, status: status(grid), in: &grid)
     let stripRows = grid.height >= 30 ? 2 : 1
-    let rows = inner.splitRows([.fixed(stripRows), .fixed(stripRows), .flexible()])
+    let hasReference = stripRows > 1 && referenceWords != nil
+    let rows = inner.splitRows([
+      .fixed(stripRows), .fixed(stripRows), .fixed(hasReference ? 1 : 0), .flexible(),
+    ])
     drawSource(in: &grid, rows[0])
     drawTarget(in: &grid, rows[1])
-    drawBody(in: &grid, rows[2])
+    if hasReference { drawReference(in: &grid, rows[2]) }
+    drawBody(in: &grid, rows[3])
   }
 
   // MARK: Title and status
 
   private func title(_ grid: Grid, beside place: String) -> String {
-    let short = " unroll  \(translator.name)"
+    let short = shortTitle
     let full = short + "  \(translator.summary)"
     return grid.columns(of: full) + grid.columns(of: place) + 3 <= grid.width ? full : short
   }
 
+  private var shortTitle: String { " unroll  \(translator.name)" }
+
+  /// The place in all its words, and with ever fewer of them.
+  private func placesInWords(_ grid: Grid) -> [String] {
+    [
+      placeInWords(grid, hasCount: true, hasPass: true, hasLoss: true),
+      placeInWords(grid, hasCount: false, hasPass: true, hasLoss: true),
+      placeInWords(grid, hasCount: false, hasPass: false, hasLoss: true),
+      placeInWords(grid, hasCount: false, hasPass: true, hasLoss: false),
+      placeInWords(grid, hasCount: false, hasPass: false, hasLoss: false),
+    ]
+  }
+
   /// "forward → · word 3 of 7 · attention · A".
-  private func placeInWords(_ grid: Grid) -> String {
+  private func placeInWords(
+    _ grid: Grid, hasCount: Bool, hasPass: Bool, hasLoss: Bool
+  ) -> String {
     let isUnicode = grid.medium.isUnicode
+    func word(_ verb: String, _ count: Int) -> String {
+      "\(verb)word \(cursor.time)" + (hasCount ? " of \(count - 1)" : "")
+    }
+    let wordInWords = word("", session.stepCount)
     var parts: [String] = []
     if isBackward {
-      parts.append(isUnicode ? "← backward" : "< backward")
-      parts.append(
-        translation.lossStep.map { "loss of word \($0)" } ?? "loss of all words")
+      let arrow = isUnicode ? "←" : "<"
+      parts.append(hasPass ? "\(arrow) backward" : arrow)
+      if hasLoss {
+        parts.append(translation.lossStep.map { "loss of word \($0)" } ?? "loss of all words")
+      }
     } else {
-      parts.append(isUnicode ? "forward →" : "forward >")
+      let arrow = isUnicode ? "→" : ">"
+      parts.append(hasPass ? "forward \(arrow)" : arrow)
     }
     switch cursor.part {
     case .encoder(let id):
       let direction = id.direction == .reverse ? (isUnicode ? " ←" : " reverse") : ""
       parts.append(
         translation.isRecurrent
-          ? "reads word \(cursor.time) of \(translation.sourceIDs.count - 1)"
+          ? word("reads ", translation.sourceIDs.count)
           : "reads \(translation.sourceIDs.count) words")
       parts.append("encoder \(id.layer)\(direction)")
     case .decoder(let layer):
@@ -53,9 +81,7 @@ extension TranslateScene {
     return parts.joined(separator: grid.medium.dot)
   }
 
-  private var wordInWords: String { "word \(cursor.time) of \(session.stepCount - 1)" }
-
-  private func status(_ medium: Medium) -> String {
+  private func status(_ grid: Grid) -> String {
     var parts: [String] = []
     if session.writtenCount == session.stepCount {
       parts.append("\"\(translation.text)\"")
@@ -68,6 +94,9 @@ extension TranslateScene {
     if translation.request.usesTeacher {
       parts.append("teacher forcing")
     } else {
+      if let referenceWords, grid.height < 30 {
+        parts.append("reference \"\(translator.target.join(referenceWords))\"")
+      }
       let width = translation.request.beamWidth
       parts.append(width == 1 ? "greedy" : "beam of \(width)")
     }
@@ -78,7 +107,7 @@ extension TranslateScene {
     }
     if !translation.unknown.isEmpty { parts.append("? not in the vocabulary") }
     if !session.breakpoints.isEmpty { parts.append("breakpoints: \(session.breakpoints.count)") }
-    return parts.joined(separator: medium.dot)
+    return parts.joined(separator: grid.medium.dot)
   }
 
   // MARK: Body

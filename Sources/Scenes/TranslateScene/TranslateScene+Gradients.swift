@@ -34,10 +34,28 @@ extension TranslateScene {
     draw(path.decoder, "decoder", labels: inputs, scale, in: &grid, rows[0])
     let words = translation.sourceWords.prefix(sources).map { visible($0, grid) }
     draw(path.encoder, "encoder", labels: words, scale, in: &grid, rows[1])
+    let hidden =
+      hiddenCount(path.decoder, labels: inputs, rows[0], grid)
+      + hiddenCount(path.encoder, labels: words, rows[1], grid)
     let ends = [scale.lo, scale.hi].map { NumberText.tick($0, glyphs: grid.medium.glyphs) }
+    var legend = "bars: \(ends[0]) to \(ends[1]), log scale"
+    if hidden > 0 {
+      legend = "\(ends[0]) to \(ends[1]), log\(grid.medium.dot)+\(hidden) column"
+      legend += (hidden == 1 ? "" : "s") + (isZoomed ? "" : " (z)")
+    }
     _ = grid.drawText(
-      "bars: \(ends[0]) to \(ends[1]), log scale", x: inner.x + 1, y: inner.maxY - 1,
-      style: Style(.dim), width: inner.width - 1)
+      legend, x: inner.x + 1, y: inner.maxY - 1, style: Style(.dim), width: inner.width - 1)
+  }
+
+  /// How many curves there is no room for.
+  private func hiddenCount(
+    _ curves: [GradientPath.Curve], labels: [String], _ rect: Rect, _ grid: Grid
+  ) -> Int {
+    curves.count - shown(curves, width: rect.width - labelWidth(labels, grid)).count
+  }
+
+  private func labelWidth(_ labels: [String], _ grid: Grid) -> Int {
+    min(12, max(8, labels.map { grid.columns(of: $0) }.max() ?? 0))
   }
 
   /// The curves that are shown beside each other: that of the cursor first, and what comes through
@@ -63,7 +81,7 @@ extension TranslateScene {
     _ curves: [GradientPath.Curve], _ title: String, labels: [String], _ scale: Normalization,
     in grid: inout Grid, _ rect: Rect
   ) {
-    let labelWidth = min(12, max(8, labels.map { grid.columns(of: $0) }.max() ?? 0))
+    let labelWidth = labelWidth(labels, grid)
     let curves = shown(curves, width: rect.width - labelWidth)
     _ = grid.drawText(
       title, x: rect.x, y: rect.y, style: Style(.accent, [.bold]), width: labelWidth)
@@ -71,18 +89,23 @@ extension TranslateScene {
     let columns = Rect(
       x: rect.x + labelWidth + 1, y: rect.y, width: rect.width - labelWidth - 1, height: rect.height
     ).splitColumns(curves.map { _ in Length.flexible() }, gap: 1)
-    let room = rect.height - 1
     let isEncoder = title == "encoder"
-    let current = cursor.part.isEncoder == isEncoder ? cursor.time : isEncoder ? key : 0
+    // Words that do not fit are counted in the last row; a transformer's are all read at once.
+    let isCut = labels.count > rect.height - 1 && rect.height > 2
+    let room = rect.height - (isCut ? 2 : 1)
+    let isOwn = cursor.part.isEncoder == isEncoder
+    let current = isEncoder ? isOwn && translation.isRecurrent ? cursor.time : key : session.step
     let first = max(0, min(current - room / 2, labels.count - room))
     for (index, column) in columns.enumerated() {
+      let name = spelled(curves[index].name, grid)
+      let isLong = curves[index].isThroughAttention && grid.columns(of: name) > column.width
       _ = grid.drawText(
-        spelled(curves[index].name, grid), x: column.x, y: column.y,
+        isLong ? "attention" : name, x: column.x, y: column.y,
         style: Style(.series(index), on: .default, .bold), width: column.width)
     }
     for (offset, time) in (first..<min(labels.count, first + room)).enumerated() {
       let y = rect.y + 1 + offset
-      let isHere = cursor.part.isEncoder == isEncoder && time == cursor.time
+      let isHere = isOwn && time == current
       _ = grid.drawText(
         labels[time], x: rect.x, y: y,
         style: isHere ? Style(.cursor, on: .default, .bold) : .plain, width: labelWidth)
@@ -93,10 +116,16 @@ extension TranslateScene {
       places.gradients.append(
         (
           TranslationPosition(
-            pass: .backward, part: part, time: time, equation: curves[0].equation), y,
-          rect.x..<rect.maxX
+            pass: .backward, part: part,
+            time: isEncoder && !translation.isRecurrent ? 0 : time, equation: curves[0].equation),
+          y, rect.x..<rect.maxX
         ))
     }
+    guard isCut else { return }
+    let dots = grid.medium.isUnicode ? "…" : "..."
+    _ = grid.drawText(
+      "\(dots) \(labels.count - room) more" + (isZoomed ? "" : " (z zooms)"), x: rect.x,
+      y: rect.maxY - 1, style: Style(.accent), width: rect.width)
   }
 
   private func draw(
@@ -106,6 +135,10 @@ extension TranslateScene {
     let position = TranslationPosition(
       pass: .backward, part: curve.part,
       time: curve.part.isEncoder && !translation.isRecurrent ? 0 : time, equation: curve.equation)
+    if !curve.part.isEncoder, translation.targets[time] < 0 {
+      _ = grid.drawText("no target", x: rect.x, y: y, style: Style(.dim), width: rect.width)
+      return
+    }
     guard isReached(position, curve) else {
       _ = grid.drawText(
         grid.medium.isUnicode ? "·" : ".", x: rect.x, y: y, style: Style(.dim), width: 1)

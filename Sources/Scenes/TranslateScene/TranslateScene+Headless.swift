@@ -12,6 +12,7 @@ extension TranslateScene {
   public func place(_ text: String) throws(CommandError) {
     session.moveToLastWord()
     selectStrongestKey()
+    var showsLayer = false
     for part in PlaceText(text).parts {
       switch (part.name, part.value) {
       case ("step", let value?):
@@ -23,6 +24,7 @@ extension TranslateScene {
         key = try PlaceText.number(value, below: translation.sourceIDs.count, "key")
       case ("layer", let value?):
         layer = try PlaceText.number(value, below: max(1, translation.alignments.count), "layer")
+        showsLayer = true
       case ("head", "mean"): head = nil
       case ("head", let value?):
         head = try PlaceText.number(value, below: max(1, map?.headCount ?? 1), "head")
@@ -45,6 +47,8 @@ extension TranslateScene {
             + "own, backward or at=4; found \(part.text)")
       }
     }
+    followReading()
+    layerPlace = showsLayer ? cursor : nil
     message = nil
   }
 

@@ -8,7 +8,7 @@ extension TranslateScene {
     KeyHelp(keys: "↓ j   ↑ k", action: "one equation on, back"),
     KeyHelp(keys: "g Home, G End", action: "to the first equation, to the end of the way back"),
     KeyHelp(keys: "b", action: "to the way back from this word's loss, and forward again"),
-    KeyHelp(keys: "a", action: "the way back from all words, or from this one alone"),
+    KeyHelp(keys: "a", action: "to the way back from all words; there, from this one"),
     KeyHelp(keys: "Space", action: "write word after word, or pause;  + faster  - slower"),
     KeyHelp(keys: "t", action: "type another sentence, translated at every key"),
     KeyHelp(keys: "f  F", action: "put a word in here;  all words as the model writes"),
@@ -130,7 +130,7 @@ extension TranslateScene {
     let before = cursor
     body(&session)
     if cursor.part.isEncoder {
-      if translation.isRecurrent { key = cursor.time }
+      followReading()
     } else if cursor.time != before.time || before.part.isEncoder {
       selectStrongestKey()
     }
@@ -149,6 +149,7 @@ extension TranslateScene {
     var wanted = cursor
     if case .decoder = cursor.part { wanted.part = .decoder(layer) }
     session.move(to: wanted)
+    layerPlace = cursor
   }
 
   /// The mean, then the heads in turn.
@@ -204,9 +205,17 @@ extension TranslateScene {
     return trying { () throws(CommandError) in try setLoss(.word(session.step)) }
   }
 
+  /// The way back from all words; once there, from one. That is the word under the cursor, and the one
+  /// that was left for the way back from all as long as that has not been stepped.
   private func toggleLoss() -> [SceneEffect] {
-    trying { () throws(CommandError) in
-      try setLoss(translation.lossStep == nil ? .word(session.step) : .sentence)
-    }
+    isRunning = false
+    let isFromAll = isBackward && translation.lossStep == nil
+    let isAtLoss =
+      cursor.part == .output && cursor.time == session.stepCount - 1
+      && cursor.equation == OutputEquation.loss.rawValue
+    let before = isAtLoss ? stepBeforeAll.flatMap { $0 < session.stepCount ? $0 : nil } : nil
+    let step = before ?? session.step
+    if !isFromAll { stepBeforeAll = session.step }
+    return trying { () throws(CommandError) in try setLoss(isFromAll ? .word(step) : .sentence) }
   }
 }

@@ -24,6 +24,7 @@ extension TranslateScene {
       focus = .program
     } else if let row = places.gradients.first(where: { $0.row == y && $0.columns.contains(x) }) {
       session.move(to: row.position)
+      followReading()
       focus = .gradients
     } else if let (row, column) = places.matrix?.value(atX: x, y: y), let map {
       selectCell(map, row, column)

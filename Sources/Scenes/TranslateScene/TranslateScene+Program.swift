@@ -46,7 +46,11 @@ extension TranslateScene {
 
   func drawProgram(in grid: inout Grid, _ rect: Rect) {
     let title = isBackward ? "program, backwards" : "program"
-    let trailing = isBackward ? "gradient of unit \(unit)" : "value of unit \(unit)"
+    // The mean of the heads has no values of its own: those of the first stand there.
+    let hasHeads = translation.alignments.contains { $0.headCount > 1 }
+    let what = "unit \(unit)" + (hasHeads ? ", head \(head ?? 0)" : "")
+    let long = (isBackward ? "gradient of " : "value of ") + what
+    let trailing = title.count + long.count + 9 <= rect.width ? long : what
     let inner = grid.drawPanel(
       title: title, trailing: trailing, isFocused: focus == .program, in: rect)
     guard inner.height >= 3 else { return }
@@ -60,10 +64,25 @@ extension TranslateScene {
       Rect(x: inner.x, y: list.maxY, width: inner.width, height: inner.maxY - list.maxY))
   }
 
+  /// Whether a line gives the weights of the selected layer.
+  private func isWeights(_ line: ShownLine) -> Bool {
+    translation.alignments.indices.contains(layer) && line.part == attentionPart
+      && line.line?.equation == translation.alignments[layer].equation
+  }
+
   private func draw(_ lines: [ShownLine], in grid: inout Grid, _ rect: Rect) {
     let current =
       lines.firstIndex { $0.part == cursor.part && $0.line?.equation == cursor.equation } ?? 0
-    let first = max(0, min(current - rect.height / 2, lines.count - rect.height))
+    // A layer that was selected is shown though the cursor is elsewhere: from its heading where the
+    // weights are in sight then.
+    var wanted = current - rect.height / 2
+    if layerPlace == cursor, cursor.part == .output,
+      let weights = lines.firstIndex(where: { isWeights($0) })
+    {
+      let heading = lines.firstIndex { $0.part == attentionPart } ?? 0
+      wanted = weights - heading < rect.height ? heading : weights - rect.height / 2
+    }
+    let first = max(0, min(wanted, lines.count - rect.height))
     for (offset, line) in lines.dropFirst(first).prefix(rect.height).enumerated() {
       let y = rect.y + offset
       guard let code = line.line else {
@@ -112,10 +131,17 @@ extension TranslateScene {
     return min(value.isOverTokens ? key : unit, value.columns - 1)
   }
 
+  /// Whether an equation is a loss for which the reference has no word.
+  private func isWithoutTarget(_ part: TranslationPart, _ equation: Int) -> Bool {
+    part == .output && equation == OutputEquation.loss.rawValue
+      && translation.targets[cursor.time] < 0
+  }
+
   private func drawValue(
     _ part: TranslationPart, _ equation: Int, in grid: inout Grid, x: Int, y: Int, _ width: Int
   ) {
-    guard session.isKnown(part, equation, time: cursor.time) else { return }
+    guard session.isKnown(part, equation, time: cursor.time), !isWithoutTarget(part, equation)
+    else { return }
     let value =
       isBackward ? translation.gradient(part, equation) : translation.value(part, equation)
     let column = column(part, equation)
@@ -171,9 +197,16 @@ extension TranslateScene {
         "\(spelled(line.name, grid))[\(label(column, value, grid))] = ",
         Style(.accent, [.bold]))
     ]
+    if isWithoutTarget(cursor.part, cursor.equation) {
+      let area = Rect(x: rect.x + 1, y: rect.y, width: rect.width - 1, height: rect.height)
+      _ = grid.drawParagraph(
+        "no target: the reference ends before this word", in: area, style: .plain)
+      return
+    }
+    // Large powers keep their digits: their quotient is close to 1.
     let numbers = translation.numbers(
       cursor.part, cursor.equation, head: head ?? 0, row: cursor.time, column: column
-    ) { NumberText.text($0, glyphs: glyphs) }
+    ) { NumberText.text($0, digits: abs($0) < 10_000 ? 3 : 4, glyphs: glyphs) }
     for piece in numbers?.pieces ?? [] {
       spans.append(TextSpan(spelled(piece.text, grid), piece.source == nil ? Style(.dim) : .plain))
     }
@@ -201,7 +234,8 @@ extension TranslateScene {
   private func label(_ column: Int, _ value: ProgramValue, _ grid: Grid) -> String {
     if cursor.part == .output {
       return cursor.equation == OutputEquation.loss.rawValue
-        ? "" : visible(translator.target.word(Int32(column)), grid)
+        ? visible(translator.target.word(translation.targets[cursor.time]), grid)
+        : visible(translator.target.word(Int32(column)), grid)
     }
     guard value.isOverTokens else { return String(column) }
     guard value.columns == translation.sourceWords.count, !cursor.part.isEncoder else {

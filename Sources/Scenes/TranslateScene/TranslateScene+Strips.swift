@@ -63,6 +63,16 @@ extension TranslateScene {
       words.filter { !$0.text.isEmpty }, label: translator.target.name, in: &grid, rect)
   }
 
+  /// The right translation, where the model writes its own.
+  func drawReference(in grid: inout Grid, _ rect: Rect) {
+    let words = (referenceWords ?? []).enumerated().map { index, word in
+      Word(
+        text: visible(word, grid), note: "", style: Style(.positive),
+        isCurrent: index == session.step && !cursor.part.isEncoder)
+    }
+    _ = draw(words, label: "reference", in: &grid, rect)
+  }
+
   func visible(_ word: String, _ grid: Grid) -> String {
     Grid.visibleToken(word, glyphs: grid.medium.glyphs)
   }
@@ -71,7 +81,7 @@ extension TranslateScene {
   private func draw(
     _ words: [Word], label: String, in grid: inout Grid, _ rect: Rect
   ) -> [(index: Int, row: Int, columns: Range<Int>)] {
-    let labelWidth = 8
+    let labelWidth = 9
     _ = grid.drawText(
       label, x: rect.x + 1, y: rect.y, style: Style(.accent, [.bold]), width: labelWidth)
     let hasNotes = rect.height > 1 && words.contains { !$0.note.isEmpty }
@@ -80,9 +90,11 @@ extension TranslateScene {
         label == translator.source.name ? "weight" : "p", x: rect.x + 1, y: rect.y + 1,
         style: Style(.dim), width: labelWidth)
     }
+    // A column in front of the words, for a mark.
     let room = Rect(
-      x: rect.x + labelWidth + 2, y: rect.y, width: rect.width - labelWidth - 3,
+      x: rect.x + labelWidth + 1, y: rect.y, width: rect.width - labelWidth - 2,
       height: rect.height)
+    let width = room.width - 1
     let widths = words.map { word in
       max(grid.columns(of: word.text), rect.height > 1 ? grid.columns(of: word.note) : 0)
     }
@@ -94,11 +106,11 @@ extension TranslateScene {
     }
     let current = words.firstIndex { $0.isCurrent } ?? 0
     let middle = words.isEmpty ? 0 : starts[current] + widths[current] / 2
-    let scroll = max(0, min(middle - room.width / 2, total - 2 - room.width))
+    let scroll = max(0, min(middle - width / 2, total - 2 - width))
     var found: [(index: Int, row: Int, columns: Range<Int>)] = []
     grid.within(room) { grid in
       for (index, word) in words.enumerated() {
-        let x = starts[index] - scroll
+        let x = starts[index] - scroll + 1
         guard x + widths[index] > 0, x < room.width else { continue }
         let style =
           word.isCurrent ? Style(.default, on: .role(.cursor), .bold) : word.style
@@ -119,7 +131,7 @@ extension TranslateScene {
       if scroll > 0 {
         grid.put(grid.medium.isUnicode ? "‹" : "<", x: 0, y: 0, style: Style(.accent))
       }
-      if total - 2 - scroll > room.width {
+      if total - 2 - scroll > width {
         grid.put(
           grid.medium.isUnicode ? "›" : ">", x: room.width - 1, y: 0, style: Style(.accent))
       }

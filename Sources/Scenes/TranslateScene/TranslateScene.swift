@@ -60,6 +60,10 @@ public final class TranslateScene: PanelScene {
   /// Milliseconds per word while running.
   var interval = 700
   var searchText = ""
+  /// Where the cursor was when a layer was selected: until it moves the program shows that layer.
+  var layerPlace: TranslationPosition?
+  /// The word that `a` left for the way back from all words.
+  var stepBeforeAll: Int?
   /// Computed once a run.
   var path: GradientPath
   var vectorScale: Normalization
@@ -155,6 +159,22 @@ public final class TranslateScene: PanelScene {
   }
 
   // MARK: Selection
+
+  /// The word whose loss is gone back from: the right one, where there is a reference.
+  var lossWord: String? {
+    translation.lossStep.map { translator.target.word(translation.targets[$0]) }
+  }
+
+  /// The reference's words where they are not those that are written.
+  var referenceWords: [String]? {
+    guard !translation.request.usesTeacher else { return nil }
+    return translation.request.reference.map { translator.target.split($0) }
+  }
+
+  /// While a recurrent encoder is stepped, the word that it reads is the selected one.
+  func followReading() {
+    if cursor.part.isEncoder, translation.isRecurrent { key = cursor.time }
+  }
 
   var map: AlignmentMap? {
     let maps = showsOwn ? translation.ownAlignments : translation.alignments

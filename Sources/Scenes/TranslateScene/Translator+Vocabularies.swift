@@ -24,6 +24,6 @@ nonisolated extension TranslatorLanguage {
     let language = vocabulary.language
     self.init(
       name: language.rawValue, words: vocabulary.tokens,
-      split: { SentenceTokens.split($0, language) }, join: { SentenceTokens.join($0, language) })
+      split: { vocabulary.split($0) }, join: { SentenceTokens.join($0, language) })
   }
 }
