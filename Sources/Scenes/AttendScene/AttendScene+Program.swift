@@ -66,13 +66,7 @@ extension AttendScene {
   private func spans(of line: ProgramLine, _ lines: [ProgramLine], _ grid: Grid) -> [TextSpan] {
     guard line.equation != nil else { return [TextSpan(spelled(line.code, grid), .dim)] }
     let names = lines.filter { $0.equation != nil }.map { spelled($0.name, grid) }
-    return EquationText.pieces(of: spelled(line.code, grid)).map { piece in
-      guard piece.isName else { return TextSpan(piece.text) }
-      if let index = names.firstIndex(of: piece.text) {
-        return TextSpan(piece.text, Style(.series(index % 8), [.bold]))
-      }
-      return TextSpan(piece.text, piece.text == "X" || piece.text == "M" ? .accent : .dim)
-    }
+    return EquationText.spans(of: spelled(line.code, grid), names: names, inputs: ["X", "M"])
   }
 
   // MARK: Numbers

@@ -156,31 +156,9 @@ extension TranslateScene {
   private func spans(of line: ProgramLine, _ lines: [ShownLine], _ grid: Grid) -> [TextSpan] {
     guard line.equation != nil else { return [TextSpan(spelled(line.code, grid), .dim)] }
     let names = lines.compactMap { $0.line?.equation == nil ? nil : $0.line?.name }
-    var spans: [TextSpan] = []
-    var word = String.UnicodeScalarView()
-    func close() {
-      guard !word.isEmpty else { return }
-      let text = String(word)
-      word.removeAll()
-      if let index = names.firstIndex(of: text) {
-        spans.append(TextSpan(spelled(text, grid), Style(.series(index % 8), [.bold])))
-      } else {
-        let isInput = ["x", "X", "E", "M"].contains(text)
-        spans.append(TextSpan(spelled(text, grid), isInput ? .accent : .dim))
-      }
-    }
-    for scalar in line.code.unicodeScalars {
-      if scalar != "ᵀ",
-        scalar == "_" || scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)
-      {
-        word.append(scalar)
-      } else {
-        close()
-        spans.append(TextSpan(spelled(String(scalar), grid)))
-      }
-    }
-    close()
-    return spans
+    return EquationText.spans(
+      of: spelled(line.code, grid), names: names.map { spelled($0, grid) },
+      inputs: ["x", "X", "E", "M"])
   }
 
   // MARK: Numbers
