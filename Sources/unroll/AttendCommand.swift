@@ -26,7 +26,7 @@ struct AttendCommand: ParsableCommand {
     let scene = try options.scene()
     let screen = try screenOptions.open(insteadOf: "unroll trace and unroll shot attend")
     scene.hasMouse = screen.hasMouse
-    try SceneRun.show(scene, on: screen)
+    SceneRun.show(scene, on: screen)
   }
 }
 

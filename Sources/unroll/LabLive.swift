@@ -14,8 +14,7 @@ enum LabLive {
   ///   - terminal: how the terminal is used.
   ///   - title: the command, for an error.
   ///   - makeScene: the scene that watches the training.
-  /// - Throws: `ModelError` where there is no terminal or no such training; the exit code after a
-  ///   signal.
+  /// - Throws: `ModelError` where there is no terminal or no such training.
   static func run(
     _ lanes: [(name: String, settings: LabSettings)], lookFor: String?,
     terminal: TerminalOptions, title: String,
@@ -23,7 +22,7 @@ enum LabLive {
   ) throws {
     let runner = try runner(lanes)
     let screen = try terminal.open(insteadOf: "\(title) --updates N")
-    try SceneRun.show(makeScene(runner, lanes.map(\.settings), lookFor), on: screen)
+    SceneRun.show(makeScene(runner, lanes.map(\.settings), lookFor), on: screen)
   }
 
   /// A training of the lanes that has not started yet.

@@ -28,6 +28,6 @@ struct StepCommand: ParsableCommand {
     let scene = StepRun.scene(
       model: model, input: input, showsTour: tour || !TourState.wasSeen)
     scene.hasMouse = screen.hasMouse
-    try SceneRun.show(scene, model: model, on: screen)
+    SceneRun.show(scene, model: model, on: screen)
   }
 }

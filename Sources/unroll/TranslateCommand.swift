@@ -103,6 +103,6 @@ struct TranslateCommand: ParsableCommand {
     let screen = try screenOptions.open(
       insteadOf: "unroll translate --format text and unroll shot translate")
     scene.hasMouse = screen.hasMouse
-    try SceneRun.show(scene, on: screen)
+    SceneRun.show(scene, on: screen)
   }
 }

@@ -8,6 +8,7 @@ from terminal import Failure
 
 LANES = ["compare", "rnn/tanh", "rnn/relu/identity", "lstm/forget-bias=3",
          "--seq-len", "20", "--hidden", "16", "--batch", "4"]
+WIDE = ["compare", "rnn", "lstm", "--seq-len", "20", "--hidden", "96", "--batch", "16"]
 DIVERGING = ["compare", "--preset", "clipping"]
 
 
@@ -79,6 +80,14 @@ def compares_two():
     terminal.send("\x1b")
     terminal.wait_for(lambda: "less" not in terminal.title, "all lanes")
     quit(terminal)
+
+
+def leaves_while_lanes_learn():
+    """The program ends well in the midst of an update: products are running then."""
+    for _ in range(12):
+        terminal = begin_race(arguments=WIDE)
+        terminal.wait_for(lambda: update(terminal) > 0, "an update")
+        quit(terminal)
 
 
 def turns_common_knobs():
