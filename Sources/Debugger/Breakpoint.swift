@@ -2,7 +2,8 @@ internal import Equations
 internal import Networks
 
 /// A condition at which `continue` stops.
-public struct Breakpoint: Sendable {
+public struct Breakpoint: Sendable, Numbered {
+  static let kind = "breakpoint"
   public let number: Int
   public let text: String
   let query: Query

@@ -4,7 +4,8 @@ public import Networks
 /// A debugging session: the run that is looked at, the cursor in it, breakpoints, watches and the
 /// runs that `undo` goes back to. It knows nothing of screens.
 public struct Session: Sendable {
-  public struct Watch: Sendable {
+  public struct Watch: Sendable, Numbered {
+    static let kind = "watch"
     public let number: Int
     public let text: String
     let query: Query
@@ -72,18 +73,11 @@ public struct Session: Sendable {
   /// - Returns: the breakpoint that stopped it.
   @discardableResult
   public mutating func run(backwards: Bool = false) -> Breakpoint? {
-    let direction = backwards ? -1 : 1
-    var index = timeline.index(of: cursor) + direction
-    while !breakpoints.isEmpty, index >= 0, index < timeline.count {
-      let position = timeline[index]
-      if let hit = breakpoints.first(where: { $0.stops(at: position, in: recording) }) {
-        cursor = position
-        return hit
-      }
-      index += direction
-    }
-    if backwards { moveToStart() } else { moveToEnd() }
-    return nil
+    let stop = breakpoints.firstStop(
+      from: timeline.index(of: cursor), of: timeline.count, backwards: backwards
+    ) { $0.stops(at: timeline[$1], in: recording) }
+    cursor = timeline[stop?.place ?? (backwards ? 0 : timeline.count - 1)]
+    return stop?.hit
   }
 
   // MARK: Breakpoints and watches
@@ -100,14 +94,7 @@ public struct Session: Sendable {
   }
 
   public mutating func deleteBreakpoints(_ number: Int?) throws(CommandError) {
-    guard let number else {
-      breakpoints = []
-      return
-    }
-    guard let index = breakpoints.firstIndex(where: { $0.number == number }) else {
-      throw CommandError("there is no breakpoint \(number)")
-    }
-    breakpoints.remove(at: index)
+    try breakpoints.delete(number)
   }
 
   @discardableResult
@@ -121,14 +108,7 @@ public struct Session: Sendable {
   }
 
   public mutating func deleteWatches(_ number: Int?) throws(CommandError) {
-    guard let number else {
-      watches = []
-      return
-    }
-    guard let index = watches.firstIndex(where: { $0.number == number }) else {
-      throw CommandError("there is no watch \(number)")
-    }
-    watches.remove(at: index)
+    try watches.delete(number)
   }
 
   /// A watch's value at the cursor, or why it has none.

@@ -6,14 +6,8 @@ enum BottleneckReport {
   static func write(
     _ run: BottleneckRun, as format: LabFormat, to path: String?
   ) throws(FileError) {
-    if let path {
-      try AtomicFile.write(to: path) { output throws(FileError) in
-        try write(run, as: format, to: output)
-      }
-    } else {
-      let output = ByteOutput(descriptor: 1, name: "standard output")
+    try ByteOutput.write(to: path) { output throws(FileError) in
       try write(run, as: format, to: output)
-      try output.flush()
     }
   }
 

@@ -6,9 +6,7 @@ nonisolated enum Console {
   ///
   /// - Throws: `FileError`, with `isBrokenPipe` if nobody reads any more.
   static func print(_ text: String) throws(FileError) {
-    let output = ByteOutput(descriptor: 1, name: "standard output")
-    try output.write(text + "\n")
-    try output.flush()
+    try ByteOutput.write(to: nil) { output throws(FileError) in try output.write(text + "\n") }
   }
 
   /// Writes a message for the user. One that nobody reads is lost, and nothing else.

@@ -9,14 +9,8 @@ internal import Learning
 /// empty and the latter `nan` or `NaN`, `inf` or `-inf`.
 nonisolated enum LabReport {
   static func write(_ run: LabRun, as format: LabFormat, to path: String?) throws(FileError) {
-    if let path {
-      try AtomicFile.write(to: path) { output throws(FileError) in
-        try write(run, as: format, to: output)
-      }
-    } else {
-      let output = ByteOutput(descriptor: 1, name: "standard output")
+    try ByteOutput.write(to: path) { output throws(FileError) in
       try write(run, as: format, to: output)
-      try output.flush()
     }
   }
 

@@ -50,13 +50,7 @@ struct PictureOptions: ParsableArguments {
     let text = SceneExport.picture(
       scene, width: size.width, height: size.height, ending: ending, theme: theme.theme,
       depth: colors.depth, glyphs: ascii ? .ascii : .unicode)
-    if let out {
-      try AtomicFile.write(to: out) { output throws(FileError) in try output.write(text) }
-    } else {
-      let output = ByteOutput(descriptor: 1, name: "standard output")
-      try output.write(text)
-      try output.flush()
-    }
+    try ByteOutput.write(to: out) { output throws(FileError) in try output.write(text) }
   }
 }
 

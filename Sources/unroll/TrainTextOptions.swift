@@ -25,9 +25,7 @@ struct TrainTextOptions: ParsableArguments {
 
   func validate() throws {
     try TrainCheck.positive("vocabulary-size", vocabularySize)
-    if let validation, !(0..<1).contains(validation) {
-      throw ValidationError("--validation \(validation): expected a share from 0 to below 1")
-    }
+    try TrainCheck.share("validation", validation)
   }
 
   var settings: [TrainSettings.Option: String?] {
@@ -216,6 +214,12 @@ nonisolated enum TrainCheck {
     }
     if let clip, clip != "off", !((Double(clip) ?? 0) > 0) {
       throw ValidationError("--clip \(clip): expected a number above 0, or off")
+    }
+  }
+
+  static func share(_ name: String, _ value: Double?) throws {
+    if let value, !(0..<1).contains(value) {
+      throw ValidationError("--\(name) \(value): expected a share from 0 to below 1")
     }
   }
 

@@ -30,40 +30,10 @@ struct TrainTransformerOptions: ParsableArguments {
     help: ArgumentHelp("The share of elements dropped while training.", valueName: "share"))
   var dropout: Double?
 
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("The share of each label given to all tokens.", valueName: "share"))
-  var labelSmoothing: Double?
-
   @Option(parsing: .unconditional, help: ArgumentHelp("Sequences of an update.", valueName: "n"))
   var batch: Int?
 
-  @Option(parsing: .unconditional, help: ArgumentHelp("How many updates to do.", valueName: "n"))
-  var updates: Int?
-
-  @Option(
-    name: .customLong("lr"), parsing: .unconditional,
-    help: ArgumentHelp("The highest learning rate.", valueName: "x"))
-  var learningRate: Double?
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("Updates in which the rate rises from zero.", valueName: "n"))
-  var warmUp: Int?
-
-  @Option(help: "How the learning rate falls to zero after that: none, linear or cosine.")
-  var decay: LearningRateSchedule.Decay?
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("Each weight shrinks by rate times this.", valueName: "x"))
-  var weightDecay: Double?
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      "The largest norm of all gradients together, or off.", valueName: "norm"))
-  var clip: String?
+  @OptionGroup var update: TrainUpdateOptions
 
   @Option(
     parsing: .unconditional,
@@ -76,30 +46,16 @@ struct TrainTransformerOptions: ParsableArguments {
     try TrainCheck.positive("heads", heads, upTo: 1 << 8)
     try TrainCheck.positive("feed-forward", feedForward, upTo: 1 << 14)
     try TrainCheck.positive("batch", batch, upTo: 1 << 12)
-    try TrainCheck.positive("updates", updates, upTo: 1 << 40)
-    for (name, share) in [("dropout", dropout), ("label-smoothing", labelSmoothing)] {
-      if let share, !(0..<1).contains(share) {
-        throw ValidationError("--\(name) \(share): expected a share from 0 to below 1")
-      }
-    }
-    if let warmUp, !(0...1 << 30).contains(warmUp) {
-      throw ValidationError("--warm-up \(warmUp): expected a number from 0 on")
-    }
-    try TrainCheck.rates(learningRate: learningRate, weightDecay: weightDecay, clip: clip)
+    try TrainCheck.share("dropout", dropout)
   }
 
   var settings: [TrainSettings.Option: String?] {
     [
       .layers: layers.map { "\($0)" }, .modelSize: modelSize.map { "\($0)" },
       .heads: heads.map { "\($0)" }, .feedForward: feedForward.map { "\($0)" },
-      .dropout: dropout.map { "\($0)" }, .labelSmoothing: labelSmoothing.map { "\($0)" },
-      .positions: positions?.rawValue,
-      .batch: batch.map { "\($0)" }, .updates: updates.map { "\($0)" },
-      .learningRate: learningRate.map { "\($0)" }, .warmUp: warmUp.map { "\($0)" },
-      .decay: decay?.rawValue, .weightDecay: weightDecay.map { "\($0)" },
-      .clip: clip.map { text in Double(text).map { "\($0)" } ?? text },
-      .seed: seed.map { "\($0)" },
-    ]
+      .dropout: dropout.map { "\($0)" }, .positions: positions?.rawValue,
+      .batch: batch.map { "\($0)" }, .seed: seed.map { "\($0)" },
+    ].merging(update.settings) { own, _ in own }
   }
 }
 

@@ -60,9 +60,7 @@ struct TrainTranslateModelOptions: ParsableArguments {
     try TrainCheck.positive("embedding", embedding, upTo: 1 << 14)
     try TrainCheck.positive("heads", heads, upTo: 1 << 8)
     try TrainCheck.positive("feed-forward", feedForward, upTo: 1 << 14)
-    if let dropout, !(0..<1).contains(dropout) {
-      throw ValidationError("--dropout \(dropout): expected a share from 0 to below 1")
-    }
+    try TrainCheck.share("dropout", dropout)
   }
 
   var settings: [TrainSettings.Option: String?] {
@@ -97,9 +95,6 @@ struct TrainTranslateLearningOptions: ParsableArguments {
     help: ArgumentHelp("How often to go through all pairs, in place of --updates.", valueName: "n"))
   var epochs: Int?
 
-  @Option(parsing: .unconditional, help: ArgumentHelp("How many updates to do.", valueName: "n"))
-  var updates: Int?
-
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
@@ -109,33 +104,7 @@ struct TrainTranslateLearningOptions: ParsableArguments {
       """, valueName: "rate"))
   var teacherForcing: Double?
 
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("The share of each label given to all words.", valueName: "share"))
-  var labelSmoothing: Double?
-
-  @Option(
-    name: .customLong("lr"), parsing: .unconditional,
-    help: ArgumentHelp("The highest learning rate.", valueName: "x"))
-  var learningRate: Double?
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("Updates in which the rate rises from zero.", valueName: "n"))
-  var warmUp: Int?
-
-  @Option(help: "How the learning rate falls to zero after that: none, linear or cosine.")
-  var decay: LearningRateSchedule.Decay?
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("Each weight shrinks by rate times this.", valueName: "x"))
-  var weightDecay: Double?
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("The largest norm of all gradients together, or off.", valueName: "norm"))
-  var clip: String?
+  @OptionGroup var update: TrainUpdateOptions
 
   @Option(
     parsing: .unconditional,
@@ -145,33 +114,19 @@ struct TrainTranslateLearningOptions: ParsableArguments {
   func validate() throws {
     try TrainCheck.positive("batch", batch, upTo: 1 << 12)
     try TrainCheck.positive("epochs", epochs, upTo: 1 << 30)
-    try TrainCheck.positive("updates", updates, upTo: 1 << 40)
-    if epochs != nil, updates != nil {
+    if epochs != nil, update.updates != nil {
       throw ValidationError("--epochs and --updates both say how long; give one of them")
     }
     if let teacherForcing, !(0...1).contains(teacherForcing) {
       throw ValidationError("--teacher-forcing \(teacherForcing): expected a rate from 0 to 1")
     }
-    if let labelSmoothing, !(0..<1).contains(labelSmoothing) {
-      throw ValidationError(
-        "--label-smoothing \(labelSmoothing): expected a share from 0 to below 1")
-    }
-    if let warmUp, !(0...1 << 30).contains(warmUp) {
-      throw ValidationError("--warm-up \(warmUp): expected a number from 0 on")
-    }
-    try TrainCheck.rates(learningRate: learningRate, weightDecay: weightDecay, clip: clip)
   }
 
   var settings: [TrainSettings.Option: String?] {
     [
       .pairs: pairs, .heldOut: heldOut, .batch: batch.map { "\($0)" },
-      .epochs: epochs.map { "\($0)" }, .updates: updates.map { "\($0)" },
-      .teacherForcing: teacherForcing.map { "\($0)" },
-      .labelSmoothing: labelSmoothing.map { "\($0)" },
-      .learningRate: learningRate.map { "\($0)" }, .warmUp: warmUp.map { "\($0)" },
-      .decay: decay?.rawValue, .weightDecay: weightDecay.map { "\($0)" },
-      .clip: clip.map { text in Double(text).map { "\($0)" } ?? text },
+      .epochs: epochs.map { "\($0)" }, .teacherForcing: teacherForcing.map { "\($0)" },
       .seed: seed.map { "\($0)" },
-    ]
+    ].merging(update.settings) { own, _ in own }
   }
 }

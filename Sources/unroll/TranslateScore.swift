@@ -53,7 +53,7 @@ nonisolated struct TranslateScore {
   func write(as format: TokenFile.Format) throws {
     switch format {
     case .text: try Console.print(lines)
-    case .json: try writeJSON()
+    case .json: try ByteOutput.write(to: nil, writeJSON)
     }
   }
 
@@ -67,9 +67,8 @@ nonisolated struct TranslateScore {
       + percent(match.share ?? 0)
   }
 
-  private func writeJSON() throws {
-    let bytes = ByteOutput(descriptor: 1, name: "standard output")
-    var json = JSONWriter(to: bytes)
+  private func writeJSON(to output: ByteOutput) throws(FileError) {
+    var json = JSONWriter(to: output)
     try json.beginObject()
     try json.member("model", model.name)
     try json.member("pairs", file)
@@ -89,7 +88,6 @@ nonisolated struct TranslateScore {
     }
     try json.endArray()
     try json.endObject()
-    try bytes.write("\n")
-    try bytes.flush()
+    try output.write("\n")
   }
 }

@@ -61,7 +61,7 @@ nonisolated struct TranslatedSentence {
   func write(as format: TokenFile.Format) throws {
     switch format {
     case .text: try Console.print(lines)
-    case .json: try writeJSON()
+    case .json: try ByteOutput.write(to: nil, writeJSON)
     }
   }
 
@@ -100,8 +100,7 @@ nonisolated struct TranslatedSentence {
       + String(repeating: "0", count: 3 - digits.count) + digits
   }
 
-  private func writeJSON() throws {
-    let bytes = ByteOutput(descriptor: 1, name: "standard output")
+  private func writeJSON(to bytes: ByteOutput) throws(FileError) {
     var json = JSONWriter(to: bytes)
     try json.beginObject()
     try json.member("model", model.name)
@@ -135,10 +134,9 @@ nonisolated struct TranslatedSentence {
     try writeBeam(&json)
     try json.endObject()
     try bytes.write("\n")
-    try bytes.flush()
   }
 
-  private func writeBeam(_ json: inout JSONWriter) throws {
+  private func writeBeam(_ json: inout JSONWriter) throws(FileError) {
     try json.beginObject()
     try json.member("width", search.options.width)
     try json.key("results")

@@ -28,6 +28,19 @@ public final class ByteOutput {
     name = "memory"
   }
 
+  /// Writes a result: to a file that appears whole or not at all, or to standard output if `path` is
+  /// nil.
+  ///
+  /// - Throws: `FileError`, with `isBrokenPipe` if nobody reads any more; what `body` throws.
+  public static func write(
+    to path: String?, _ body: (ByteOutput) throws(FileError) -> Void
+  ) throws(FileError) {
+    if let path { return try AtomicFile.write(to: path, body) }
+    let output = ByteOutput(descriptor: 1, name: "standard output")
+    try body(output)
+    try output.flush()
+  }
+
   /// What has been written and not been flushed; in memory: everything.
   public var bytes: [UInt8] { buffer }
 

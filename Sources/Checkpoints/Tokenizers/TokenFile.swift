@@ -18,14 +18,8 @@ public enum TokenFile {
   public static func write(
     _ tokens: [TextToken], as format: Format, to path: String? = nil
   ) throws(FileError) {
-    if let path {
-      try AtomicFile.write(to: path) { output throws(FileError) in
-        try write(tokens, as: format, to: output)
-      }
-    } else {
-      let output = ByteOutput(descriptor: 1, name: "standard output")
+    try ByteOutput.write(to: path) { output throws(FileError) in
       try write(tokens, as: format, to: output)
-      try output.flush()
     }
   }
 

@@ -1,7 +1,8 @@
 internal import Equations
 
 /// What `continue` stops at: a word, or a condition that a step fulfils.
-public struct TranslationBreakpoint: Sendable {
+public struct TranslationBreakpoint: Sendable, Numbered {
+  static let kind = "breakpoint"
   public let number: Int
   public let text: String
   private let query: Query?

@@ -115,18 +115,11 @@ public struct TranslationSession: Sendable {
   /// - Returns: the breakpoint that stopped it.
   @discardableResult
   public mutating func run(backwards: Bool = false) -> TranslationBreakpoint? {
-    let direction = backwards ? -1 : 1
-    var index = (timeline.index(of: cursor) ?? 0) + direction
-    while !breakpoints.isEmpty, index >= 0, index < timeline.count {
-      let position = timeline[index]
-      if let hit = breakpoints.first(where: { $0.stops(at: position, in: translation) }) {
-        cursor = position
-        return hit
-      }
-      index += direction
-    }
-    if backwards { moveToStart() } else { moveToEnd() }
-    return nil
+    let stop = breakpoints.firstStop(
+      from: timeline.index(of: cursor) ?? 0, of: timeline.count, backwards: backwards
+    ) { $0.stops(at: timeline[$1], in: translation) }
+    cursor = timeline[stop?.place ?? (backwards ? 0 : timeline.count - 1)]
+    return stop?.hit
   }
 
   /// The breakpoint that the step under the cursor fulfils.
@@ -150,14 +143,7 @@ public struct TranslationSession: Sendable {
 
   /// Takes a breakpoint away, or all.
   public mutating func deleteBreakpoints(_ number: Int?) throws(CommandError) {
-    guard let number else {
-      breakpoints = []
-      return
-    }
-    guard breakpoints.contains(where: { $0.number == number }) else {
-      throw CommandError("there is no breakpoint \(number)")
-    }
-    breakpoints.removeAll { $0.number == number }
+    try breakpoints.delete(number)
   }
 
   // MARK: Changes

@@ -56,10 +56,13 @@ public struct SentenceVocabulary: Sendable, Equatable {
     return words
   }
 
-  /// Whether a word is one of the language, not a special token.
-  public func has(_ word: String) -> Bool {
-    vocabulary.id(of: word).map { $0 >= Self.specialTokens.count } ?? false
+  /// The id of a word of the language; nil for special tokens and unknown words.
+  public func id(of word: String) -> Int32? {
+    vocabulary.id(of: word).flatMap { $0 < Self.specialTokens.count ? nil : Int32($0) }
   }
+
+  /// Whether a word is one of the language, not a special token.
+  public func has(_ word: String) -> Bool { id(of: word) != nil }
 
   /// The ids of a sentence's words, without start and end.
   ///
@@ -68,7 +71,7 @@ public struct SentenceVocabulary: Sendable, Equatable {
     var ids: [Int32] = [], shown: [String] = []
     var unknownCount = 0
     for word in split(text) {
-      let id = has(word) ? vocabulary.id(of: word).map { Int32($0) } ?? Self.unknown : Self.unknown
+      let id = id(of: word) ?? Self.unknown
       if id == Self.unknown { unknownCount += 1 }
       ids.append(id)
       shown.append(vocabulary.tokens[Int(id)])

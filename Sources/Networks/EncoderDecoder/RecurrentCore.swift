@@ -13,10 +13,23 @@ public final class RecurrentCore<Scalar: TensorScalar> {
   /// The encoder's states `[B, T_in, H]`, and the decoder's `[B, T_out, H]`.
   let encoderStates: Buffer<Scalar>
   let decoderStates: Buffer<Scalar>
-  private(set) var encoderStateGradients: Buffer<Scalar>?
-  private var decoderStateGradients: Buffer<Scalar>?
+  /// Made when something is first propagated back.
+  private var stateGradients: (encoder: StateGradients, decoder: StateGradients)?
   private let model: EncoderDecoder<Scalar>
   private let hiddenSize: Int
+
+  /// ∂L/∂h of all steps of one net.
+  private struct StateGradients {
+    /// As the output layer and attention give them, `[B, T, H]`.
+    let sentenceFirst: Buffer<Scalar>
+    /// As the net takes them, `[T, B, H]`.
+    let timeFirst: Buffer<Scalar>
+
+    init(count: Int) {
+      sentenceFirst = Buffer(count: count)
+      timeFirst = Buffer(count: count)
+    }
+  }
 
   init(model: EncoderDecoder<Scalar>, sourceLen: Int, targetLen: Int, batchSize: Int) {
     guard case .recurrent(let encoder, let decoder, let attention) = model.parts else {
@@ -35,6 +48,12 @@ public final class RecurrentCore<Scalar: TensorScalar> {
 
   /// What the output layer reads, `[B, T_out, H]`.
   public var output: BufferView<Scalar> { attention?.output ?? BufferView(decoderStates) }
+
+  /// ∂L/∂(encoder's states) through attention alone, `[B, T_in, H]`; nil before `backward` and without
+  /// attention.
+  var encoderStateGradients: Buffer<Scalar>? {
+    attention == nil ? nil : stateGradients?.encoder.sentenceFirst
+  }
 
   private var batchSize: Int { encoder.batchSize }
 
@@ -163,10 +182,13 @@ public final class RecurrentCore<Scalar: TensorScalar> {
   ///
   /// - Returns: where to add ∂L/∂output, `[B, T_out, H]`.
   func beginBackward() -> BufferView<Scalar> {
-    let states = decoderStateGradients ?? Buffer(count: decoderStates.count)
-    decoderStateGradients = states
-    states.fill(0)
-    guard let attention else { return BufferView(states) }
+    let states =
+      stateGradients
+      ?? (StateGradients(count: encoderStates.count), StateGradients(count: decoderStates.count))
+    stateGradients = states
+    states.encoder.sentenceFirst.fill(0)
+    states.decoder.sentenceFirst.fill(0)
+    guard let attention else { return BufferView(states.decoder.sentenceFirst) }
     let gradient = attention.outputGradient
     unsafe gradient.pointer.update(repeating: 0, count: gradient.count)
     return gradient
@@ -176,28 +198,29 @@ public final class RecurrentCore<Scalar: TensorScalar> {
     _ gradients: Buffer<Scalar>, encoderGradients: Buffer<Scalar>,
     decoderGradients: Buffer<Scalar>
   ) {
-    guard let decoderStateGradients else { preconditionFailure("beginBackward comes first") }
-    let encoderStateGradients = self.encoderStateGradients ?? Buffer(count: encoderStates.count)
-    encoderStateGradients.fill(0)
-    if let attention {
-      self.encoderStateGradients = encoderStateGradients
-      attention.backward(
-        inputs: attentionInputs, parameters: attentionSlice(model.parameters),
-        parameterGradients: attentionSlice(gradients),
-        inputGradients: [BufferView(decoderStateGradients), BufferView(encoderStateGradients)])
-    }
-    let decoderSeeds = Buffer<Scalar>(count: decoderStates.count)
-    Self.swapAxes(
-      BufferView(decoderStateGradients), into: decoderSeeds, outer: batchSize,
-      inner: decoder.seqLen, hiddenSize)
-    decoder.backward(.outputGradient(decoderSeeds), gradients: decoderGradients)
-    let encoderSeeds = Buffer<Scalar>(count: encoderStates.count)
-    Self.swapAxes(
-      BufferView(encoderStateGradients), into: encoderSeeds, outer: batchSize,
-      inner: encoder.seqLen, hiddenSize)
-    encoder.backward(.outputGradient(encoderSeeds), gradients: encoderGradients) {
+    guard let states = stateGradients else { preconditionFailure("beginBackward comes first") }
+    attention?.backward(
+      inputs: attentionInputs, parameters: attentionSlice(model.parameters),
+      parameterGradients: attentionSlice(gradients),
+      inputGradients: [
+        BufferView(states.decoder.sentenceFirst), BufferView(states.encoder.sentenceFirst),
+      ])
+    decoder.backward(
+      .outputGradient(timeFirst(states.decoder, seqLen: decoder.seqLen)),
+      gradients: decoderGradients)
+    encoder.backward(
+      .outputGradient(timeFirst(states.encoder, seqLen: encoder.seqLen)),
+      gradients: encoderGradients
+    ) {
       addFinalStateGradients()
     }
+  }
+
+  private func timeFirst(_ gradients: StateGradients, seqLen: Int) -> Buffer<Scalar> {
+    Self.swapAxes(
+      BufferView(gradients.sentenceFirst), into: gradients.timeFirst, outer: batchSize,
+      inner: seqLen, hiddenSize)
+    return gradients.timeFirst
   }
 
   /// What reaches the decoder's first states goes on to the encoder's last ones.

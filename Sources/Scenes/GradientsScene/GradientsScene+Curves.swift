@@ -11,20 +11,16 @@ internal import Learning
 /// as much room as the last thousands.
 extension GradientsScene {
   func drawLoss(in grid: inout Grid, _ rect: Rect) {
+    let name = "without memory"
     let inner = grid.drawPanel(
       title: lane?.task.loss == .squaredError ? "loss, squared error" : "loss, nats",
-      trailing: latest(lane?.recent.last?.loss, "without memory", lane?.task.memorylessLoss),
+      trailing: latest(lane?.recent.last?.loss, name, lane?.task.memorylessLoss),
       isFocused: focus == .loss, in: rect)
-    guard let lane, !lane.lossHistory.points.isEmpty else {
-      drawNothing("no update yet", in: &grid, inner)
-      return
+    drawCurves([("loss", \.lossHistory, .series(0))], in: &grid, inner) { lane in
+      let memoryless = lane.task.memorylessLoss
+      let values = lane.lossHistory.points.map(\.mean) + [memoryless]
+      return (Self.roundScale(values), PlotReference(memoryless, name))
     }
-    let memoryless = lane.task.memorylessLoss
-    let values = lane.lossHistory.points.map(\.mean) + [memoryless]
-    var options = curveOptions(lane, Self.roundScale(values))
-    options.references = [PlotReference(memoryless, "without memory")]
-    let curve = curve("loss", lane.lossHistory, role: .series(0), width: inner.width)
-    grid.drawLinePlot([curve], in: inner, options: options)
   }
 
   func drawAccuracy(in grid: inout Grid, _ rect: Rect) {
@@ -32,14 +28,9 @@ extension GradientsScene {
       title: "accuracy",
       trailing: latest(lane?.recent.last?.accuracy, "chance", lane?.task.chance),
       isFocused: focus == .accuracy, in: rect)
-    guard let lane, !lane.accuracyHistory.points.isEmpty else {
-      drawNothing("no update yet", in: &grid, inner)
-      return
+    drawCurves([("accuracy", \.accuracyHistory, .series(2))], in: &grid, inner) { lane in
+      (Normalization(lo: 0, hi: 1), PlotReference(lane.task.chance, "chance"))
     }
-    var options = curveOptions(lane, Normalization(lo: 0, hi: 1))
-    options.references = [PlotReference(lane.task.chance, "chance")]
-    let curve = curve("accuracy", lane.accuracyHistory, role: .series(2), width: inner.width)
-    grid.drawLinePlot([curve], in: inner, options: options)
   }
 
   /// The norm of all parameters' gradient, before and after clipping.
@@ -48,21 +39,36 @@ extension GradientsScene {
       title: "gradient norm, clipped norm",
       trailing: latest(lane?.recent.last?.gradientNorm, "clip", lane?.settings.maximumNorm),
       isFocused: focus == .norms, in: rect)
-    guard let lane, !lane.gradientNormHistory.points.isEmpty else {
+    drawCurves(
+      [
+        ("before", \.gradientNormHistory, .series(3)), ("after", \.clippedNormHistory, .series(0)),
+      ], in: &grid, inner
+    ) { lane in
+      let norms = lane.gradientNormHistory.points + lane.clippedNormHistory.points
+      return (
+        Self.decades(norms.map(\.mean)),
+        lane.settings.maximumNorm.map { PlotReference($0, "clip \(NumberText.tick($0))") }
+      )
+    }
+  }
+
+  /// Draws curves over all updates; `measures` gives their scale, and what they are compared with.
+  private func drawCurves(
+    _ curves: [(name: String, history: (LaneSnapshot) -> DecimatedHistory, role: ThemeRole)],
+    in grid: inout Grid, _ inner: Rect,
+    measures: (LaneSnapshot) -> (scale: Normalization, reference: PlotReference?)
+  ) {
+    guard let lane, curves.allSatisfy({ !$0.history(lane).points.isEmpty }) else {
       drawNothing("no update yet", in: &grid, inner)
       return
     }
-    let norms = lane.gradientNormHistory.points.map(\.mean)
-    let clipped = lane.clippedNormHistory.points.map(\.mean)
-    var options = curveOptions(lane, Self.decades(norms + clipped))
-    if let most = lane.settings.maximumNorm {
-      options.references = [PlotReference(most, "clip \(NumberText.tick(most))")]
+    let (scale, reference) = measures(lane)
+    var options = curveOptions(lane, scale)
+    options.references = [reference].compactMap(\.self)
+    let series = curves.map { name, history, role in
+      curve(name, history(lane), role: role, width: inner.width)
     }
-    let curves = [
-      curve("before", lane.gradientNormHistory, role: .series(3), width: inner.width),
-      curve("after", lane.clippedNormHistory, role: .series(0), width: inner.width),
-    ]
-    grid.drawLinePlot(curves, in: inner, options: options)
+    grid.drawLinePlot(series, in: inner, options: options)
   }
 
   /// "1.38, chance 0.25": the last value, and what it is to be compared with.
