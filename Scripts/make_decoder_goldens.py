@@ -18,14 +18,14 @@ The same NumPy gives the same bytes.
 """
 
 import math
-import sys
 
 import numpy as np
 
-from goldens import write_safetensors
+from goldens import (
+    ComplexSteps, drawing_from, expect_torch, folder_and_torch, layer_norm, softmax,
+    write_goldens)
 
 SIZE, HEADS, WIDE, LAYERS, ROWS, MEMORY_ROWS = 12, 3, 20, 2, 5, 4
-STEP = 1e-30
 CASES = {
     "decoder_12_3": {"norm_first": False, "activation": "relu", "causal": True, "norm": True},
     "decoder_12_3_pre": {"norm_first": True, "activation": "gelu", "causal": False, "norm": False},
@@ -43,18 +43,7 @@ def gelu(x):
     return x / 2 * (1 + erf(z.real) + 2j / math.sqrt(math.pi) * np.exp(-(z.real**2)) * z.imag)
 
 
-def softmax(x):
-    powers = np.exp(x - x.real.max(axis=-1, keepdims=True))
-    return powers / powers.sum(axis=-1, keepdims=True)
-
-
-def layer_norm(x, weight, bias):
-    centred = x - x.mean(axis=-1, keepdims=True)
-    variance = (centred * centred).mean(axis=-1, keepdims=True)
-    return centred / np.sqrt(variance + 1e-5) * weight + bias
-
-
-class Decoder:
+class Decoder(ComplexSteps):
     """torch.nn.TransformerDecoder, with every value kept under the trace's name."""
 
     def __init__(self, case, parameters, x, memory):
@@ -63,9 +52,8 @@ class Decoder:
         self.inputs = {"input": x, "memory": memory}
 
     def run(self, nudge=None):
-        """All values. `nudge` = (name, index): there the imaginary part begins."""
-        self.nudge = nudge
-        self.values = {}
+        """All values."""
+        self.begin(nudge)
         p = {}
         for name, value in (self.parameters | self.inputs).items():
             p[name] = self.nudged(name, value.astype(complex))
@@ -77,16 +65,6 @@ class Decoder:
         x = self.keep("last_hidden_state", x)
         self.values["loss"] = (x * x).sum(axis=-1) / 2
         return self.values
-
-    def nudged(self, name, value):
-        if self.nudge and self.nudge[0] == name:
-            value = value.copy()
-            value[self.nudge[1]] += 1j * STEP
-        return value
-
-    def keep(self, name, value):
-        self.values[name] = self.nudged(name, value)
-        return self.values[name]
 
     def layer(self, ours, theirs, p, x):
         def attend(rows):
@@ -125,21 +103,10 @@ class Decoder:
         joined = np.concatenate(list(attention @ heads[2]), axis=1)
         return joined @ p[f"{theirs}out_proj.weight"].T + p[f"{theirs}out_proj.bias"]
 
-    def gradient(self, name, shape):
-        """∂L/∂NAME, number by number."""
-        result = np.empty(shape)
-        for index in np.ndindex(*shape):
-            result[index] = self.run((name, index))["loss"].sum().imag / STEP
-        return result
-
 
 def state_dict(case, random):
-    """Random weights, float32 numbers, in the order of torch's state_dict."""
-
-    def draw(*shape, mean=0.0):
-        scale = 1 / math.sqrt(shape[-1]) if len(shape) > 1 else 0.3
-        return (mean + scale * random.standard_normal(shape)).astype(np.float32).astype(float)
-
+    """Random weights in the order of torch's state_dict."""
+    draw = drawing_from(random)
     tensors = {}
 
     def norm(name):
@@ -195,14 +162,11 @@ def compare_with_torch(name, case, parameters, figures):
     found = {"last_hidden_state": result[0], "loss": loss[0], "grad.input": x.grad[0],
              "grad.memory": memory.grad[0]}
     found |= {f"grad.param.{key}": value.grad for key, value in decoder.named_parameters()}
-    worst = max(abs(figures[key] - value.detach().numpy()).max() for key, value in found.items())
-    print(f"{name}: torch {torch.__version__} differs by at most {worst:.1e}")
-    assert worst < 1e-11
+    expect_torch(name, found, figures)
 
 
 def main():
-    if len(sys.argv) < 2 or sys.argv[2:] not in ([], ["--torch"]):
-        sys.exit(__doc__)
+    folder, has_torch = folder_and_torch(__doc__)
     random = np.random.default_rng(12)
     for name, case in CASES.items():
         parameters = state_dict(case, random)
@@ -211,11 +175,9 @@ def main():
             for rows in (ROWS, MEMORY_ROWS)
         )
         golden = figures(case, parameters, x, memory)
-        if "--torch" in sys.argv:
+        if has_torch:
             compare_with_torch(name, case, parameters, golden)
-        for tensors, ending in ((parameters, ""), (golden, ".expected")):
-            numbers = {key: value.astype(np.float32) for key, value in tensors.items()}
-            write_safetensors(numbers, f"{sys.argv[1]}/{name}{ending}.safetensors")
+        write_goldens(folder, name, parameters, golden)
 
 
 if __name__ == "__main__":

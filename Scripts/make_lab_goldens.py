@@ -20,7 +20,7 @@ import sys
 
 import numpy as np
 
-from goldens import write_safetensors
+from goldens import sigmoid, write_safetensors
 
 SEQ_LEN, BATCH, HIDDEN, SEED, UPDATE = 14, 3, 6, 5, 2
 SYMBOLS, DISTRACTORS = 4, 4
@@ -97,10 +97,6 @@ def adding_batch():
         # The program adds in float32.
         targets.append(float(np.float32(x[marked[0], b, 0]) + np.float32(x[marked[1], b, 0])))
     return x, targets
-
-
-def sigmoid(a):
-    return 1 / (1 + np.exp(-a))
 
 
 class Rnn:

@@ -23,41 +23,25 @@ The same NumPy gives the same bytes.
 """
 
 import math
-import sys
 
 import numpy as np
 
-from goldens import write_safetensors
+from goldens import (
+    STEP, ComplexSteps, drawing_from, expect_torch, folder_and_torch, layer_norm, sigmoid, softmax,
+    write_goldens, write_safetensors)
 
-STEP = 1e-30
 SOURCE, TARGET = [4, 1, 6, 2, 5], [1, 7, 3, 3]
 
 
-def sigmoid(x):
-    return 1 / (1 + np.exp(-x))
-
-
-def softmax(x):
-    powers = np.exp(x - x.real.max(axis=-1, keepdims=True))
-    return powers / powers.sum(axis=-1, keepdims=True)
-
-
-def layer_norm(x, weight, bias):
-    centred = x - x.mean(axis=-1, keepdims=True)
-    variance = (centred * centred).mean(axis=-1, keepdims=True)
-    return centred / np.sqrt(variance + 1e-5) * weight + bias
-
-
-class Model:
+class Model(ComplexSteps):
     """Keeps every value under the name that `unroll trace` gives it."""
 
     def __init__(self, parameters):
         self.parameters = parameters
 
     def run(self, nudge=None):
-        """All values. `nudge` = (name, index): there the imaginary part begins."""
-        self.nudge = nudge
-        self.values = {}
+        """All values."""
+        self.begin(nudge)
         p = {name: self.nudged(name, value.astype(complex))
              for name, value in self.parameters.items()}
         logits = self.keep("logits", self.logits(p))
@@ -68,23 +52,6 @@ class Model:
                   for t, word in enumerate(TARGET[1:])]
         self.values["loss"] = np.array(losses + [0])
         return self.values
-
-    def nudged(self, name, value):
-        if self.nudge and self.nudge[0] == name:
-            value = np.array(value)
-            value[self.nudge[1]] += STEP * 1j
-        return value
-
-    def keep(self, name, value):
-        self.values[name] = self.nudged(name, value)
-        return self.values[name]
-
-    def gradient(self, name, shape):
-        """∂L/∂NAME, number by number."""
-        result = np.empty(shape)
-        for index in np.ndindex(*shape):
-            result[index] = self.run((name, index))["loss"].sum().imag / STEP
-        return result
 
     def figures(self):
         values = {name: value.real for name, value in self.run().items()}
@@ -341,32 +308,23 @@ def compare_with_torch(name, model, figures):
     parameters = {key: torch.from_numpy(value) for key, value in model.parameters.items()}
     with torch.no_grad():
         states = model.torch_states(torch, parameters, figures)
-    worst = max(abs(figures[key] - value.numpy()).max() for key, value in states.items())
-    print(f"{name}: torch {torch.__version__} differs by at most {worst:.1e}")
-    assert worst < 1e-11
+    expect_torch(name, states, figures)
 
 
 def main():
-    if len(sys.argv) < 2 or sys.argv[2:] not in ([], ["--torch"]):
-        sys.exit(__doc__)
+    folder, has_torch = folder_and_torch(__doc__)
     random = np.random.default_rng(29)
-
-    def draw(*shape, mean=0.0):
-        scale = 1 / math.sqrt(shape[-1]) if len(shape) > 1 else 0.3
-        return (mean + scale * random.standard_normal(shape)).astype(np.float32).astype(float)
-
+    draw = drawing_from(random)
     models = {"pair_transformer": Transformer(None), "pair_gru": Recurrent("gru", 2, True, False),
               "pair_lstm_luong": Recurrent("lstm", 1, False, True)}
     for name, model in models.items():
         model.parameters = model.state_dict(draw)
         golden = model.figures()
-        if "--torch" in sys.argv:
+        if has_torch:
             compare_with_torch(name, model, golden)
         golden |= {"input": np.array(SOURCE), "target": np.array(TARGET)}
-        for tensors, ending in ((model.parameters, ""), (golden, ".expected")):
-            numbers = {key: value.astype(np.float32) for key, value in tensors.items()}
-            write_safetensors(numbers, f"{sys.argv[1]}/{name}{ending}.safetensors")
-    write_safetensors(additive_attention(random), f"{sys.argv[1]}/additive_attention.safetensors")
+        write_goldens(folder, name, model.parameters, golden)
+    write_safetensors(additive_attention(random), f"{folder}/additive_attention.safetensors")
 
 
 if __name__ == "__main__":
