@@ -3,7 +3,7 @@
 import re
 import time
 
-from program import DOWN, LEFT, RIGHT, UP, folder, quit, start, title
+from program import DOWN, LEFT, RIGHT, UP, export, pause, quit, start, title, update
 from terminal import Failure
 
 LANES = ["compare", "rnn/tanh", "rnn/relu/identity", "lstm/forget-bias=3",
@@ -12,23 +12,10 @@ WIDE = ["compare", "rnn", "lstm", "--seq-len", "20", "--hidden", "96", "--batch"
 DIVERGING = ["compare", "--preset", "clipping"]
 
 
-def update(terminal):
-    """The number of updates that the title names."""
-    found = re.search(r"update (\d+)", terminal.title)
-    return int(found.group(1)) if found else -1
-
-
 def begin_race(arguments=None, **options):
     terminal = start(arguments=arguments or LANES, **options)
     title(terminal, "unroll compare", "running")
     return terminal
-
-
-def pause(terminal):
-    terminal.send(" ")
-    title(terminal, "paused")
-    terminal.settle()
-    return update(terminal)
 
 
 def races():
@@ -133,11 +120,9 @@ def steps_through_a_lane():
 
 
 def exports_a_race():
-    path = folder("race") + "/race.svg"
     terminal = begin_race()
     pause(terminal)
-    terminal.send(f":export {path}\r")
-    terminal.wait_for("wrote ", "message")
+    path = export(terminal, "race.svg")
     with open(path, encoding="utf-8") as file:
         if "rnn/relu/identity" not in file.read():
             raise Failure(f"{path} does not name the lanes")

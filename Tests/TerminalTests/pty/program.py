@@ -2,11 +2,12 @@
 
 import atexit
 import os
+import re
 import shutil
 import sys
 import tempfile
 
-from terminal import Terminal
+from terminal import Failure, Terminal
 
 PROGRAM = sys.argv[1]
 SENTENCE = "the cat (it sat) said"
@@ -42,6 +43,38 @@ def title(terminal, *parts):
 def tokens(terminal):
     """The token strip without what stands between the tokens."""
     return "".join(terminal.screen.display[1:3]).replace("│", "").replace(" ", "")
+
+
+def update(terminal):
+    """The number of updates that the title names; less than any before it does."""
+    found = re.search(r"update (\d+)", terminal.title)
+    return int(found.group(1)) if found else -1
+
+
+def pause(terminal):
+    """Stands still; the number of updates."""
+    terminal.send(" ")
+    title(terminal, "paused")
+    # The last picture may come in pieces.
+    terminal.settle()
+    return update(terminal)
+
+
+def export(terminal, name):
+    """Exports to a file of this name, in a folder that goes away; its path."""
+    path = os.path.join(folder("export"), name)
+    terminal.send(f":export {path}\r")
+    terminal.wait_for("wrote ", "word of the file")
+    return path
+
+
+def expect_ascii(start_scene):
+    """In a locale without UTF-8 all that a scene shows is ASCII."""
+    terminal = start_scene(env={"LANG": "C", "LC_ALL": "C"})
+    strange = {character for character in terminal.text if ord(character) > 126}
+    if strange:
+        raise Failure(f"in a C locale, found {strange}\n{terminal.text}")
+    quit(terminal)
 
 
 def begin(**options):

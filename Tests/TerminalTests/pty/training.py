@@ -1,11 +1,10 @@
 """What a user does while a net trains: watch, turn, pause, go back, open, leave."""
 
 import os
-import re
 import signal
 import time
 
-from program import DOWN, LEFT, RIGHT, folder, quit, start
+from program import DOWN, LEFT, RIGHT, export, pause, quit, start, update
 from terminal import Failure, status, wait_until
 
 SMALL = ["gradients", "--hidden", "8", "--seq-len", "12", "--batch", "2", "--seed", "3"]
@@ -17,21 +16,6 @@ def watch(arguments=None, **options):
     terminal = start(arguments=SMALL + (arguments or []), **options)
     terminal.wait_for("running", "training")
     return terminal
-
-
-def update(terminal):
-    """The updates that the title counts; less than any before it says so."""
-    found = re.search(r"update (\d+)", terminal.title)
-    return int(found.group(1)) if found else -1
-
-
-def pause(terminal):
-    """Stands still; the number of updates."""
-    terminal.send(" ")
-    terminal.wait_for(lambda: "paused" in terminal.title, "pause")
-    # The last picture may come in pieces.
-    terminal.settle()
-    return update(terminal)
 
 
 def trains_and_shows():
@@ -136,10 +120,7 @@ def trains_from_the_step_scene():
 def exports_a_picture():
     terminal = watch()
     pause(terminal)
-    path = os.path.join(folder("export"), "training.svg")
-    terminal.send(f":export {path}\r")
-    terminal.wait_for("wrote", "notice")
-    with open(path) as file:
+    with open(export(terminal, "training.svg")) as file:
         if "knobs" not in file.read():
             raise Failure("the picture does not show the knobs")
     quit(terminal)
