@@ -79,32 +79,39 @@ let package = Package(
 
     // Tests.
     .target(
-      name: "TestSupport", dependencies: ["Checkpoints"], path: "Tests/TestSupport",
-      swiftSettings: strict),
+      name: "TestSupport",
+      dependencies: ["Checkpoints", "Debugger", "Networks", "Equations", "Tensors"],
+      path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(
       name: "TensorsTests", dependencies: ["Tensors", "CKernels"], swiftSettings: strict),
     .testTarget(
       name: "EquationsTests", dependencies: ["Equations", "Tensors", "CKernels"],
       swiftSettings: strict),
     .testTarget(
-      name: "NetworksTests", dependencies: ["Networks", "Equations", "Tensors"],
+      name: "NetworksTests",
+      dependencies: ["TestSupport", "Checkpoints", "Networks", "Equations", "Tensors"],
       swiftSettings: strict),
     .testTarget(
       name: "LearningTests",
       dependencies: [
-        "unroll", "Checkpoints", "Debugger", "Learning", "Networks", "Equations", "Tensors",
+        "TestSupport", "unroll", "Checkpoints", "Debugger", "Learning", "Networks", "Equations",
+        "Tensors",
       ],
       swiftSettings: strict),
     .testTarget(
       name: "LabTests",
-      dependencies: ["unroll", "Checkpoints", "Learning", "Networks", "Equations", "Tensors"],
+      dependencies: [
+        "TestSupport", "unroll", "Checkpoints", "Learning", "Networks", "Equations", "Tensors",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "LiveTests", dependencies: ["Learning", "Networks", "Equations", "Tensors"],
       swiftSettings: strict),
     .testTarget(
       name: "ModelsTests",
-      dependencies: ["Checkpoints", "Learning", "Networks", "Equations", "Tensors"],
+      dependencies: [
+        "TestSupport", "Checkpoints", "Learning", "Networks", "Equations", "Tensors",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "TokenizerTests", dependencies: ["TestSupport", "Checkpoints"], swiftSettings: strict),
@@ -121,17 +128,19 @@ let package = Package(
       name: "CommandTests", dependencies: ["TestSupport", "unroll", "Checkpoints"],
       swiftSettings: strict),
     .testTarget(
-      name: "DebuggerTests", dependencies: ["Debugger", "Networks", "Equations", "Tensors"],
+      name: "DebuggerTests",
+      dependencies: ["TestSupport", "Debugger", "Networks", "Equations", "Tensors"],
       swiftSettings: strict),
     .testTarget(
       name: "ScenesTests",
       dependencies: [
-        "Scenes", "Canvas", "Debugger", "Checkpoints", "Learning", "Networks", "Equations",
-        "Tensors",
+        "TestSupport", "Scenes", "Canvas", "Debugger", "Checkpoints", "Learning", "Networks",
+        "Equations", "Tensors",
       ],
       swiftSettings: onMainActor),
     .testTarget(
-      name: "TerminalTests", dependencies: ["unroll"], exclude: ["pty"], swiftSettings: strict),
+      name: "TerminalTests", dependencies: ["TestSupport", "unroll"], exclude: ["pty"],
+      swiftSettings: strict),
     .testTarget(name: "CanvasTests", dependencies: ["Canvas"], swiftSettings: strict),
     .testTarget(
       name: "CursesScreenTests", dependencies: ["CursesScreen", "CNcurses", "Canvas"],

@@ -1,23 +1,19 @@
 import Checkpoints
 import Equations
-import Foundation
 import Learning
 import Networks
 import Tensors
+import TestSupport
 import Testing
 
 /// The lab's gradients through time against figures that NumPy has computed, cell by cell written
 /// out by hand: `Scripts/make_lab_goldens.py`.
 @Suite struct GoldenGradientTests {
-  private static let path = URL(filePath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent()
-    .appending(path: "Fixtures/lab_gradients.safetensors").path
-
   /// The whole lab: its sequences, its loss, the gradients of every step and their norms.
   @Test(
     arguments: ["rnn_tanh", "rnn_relu", "lstm", "gru"], [TaskKind.recall, .adding])
   func matchesNumPy(name: String, kind: TaskKind) throws {
-    let file = try SafetensorsFile(path: Self.path)
+    let file = try SafetensorsFile(path: Fixtures.path("lab_gradients.safetensors"))
     func metadata(_ key: String) throws -> Int {
       try #require(file.metadata[key].flatMap(Int.init))
     }

@@ -1,5 +1,6 @@
 import Checkpoints
 import Foundation
+import TestSupport
 import Testing
 
 #if canImport(Glibc)
@@ -15,7 +16,6 @@ import Testing
 
   @Test func measuresTheStart() throws {
     let program = try LabProgram()
-    defer { program.remove() }
     let line =
       "gradients --cell rnn --activation tanh --init orthogonal --gain 0.5 --seq-len 60 --seed 3 "
       + "--updates 0 --format json --out "
@@ -36,7 +36,6 @@ import Testing
 
   @Test func comparesLanes() throws {
     let program = try LabProgram()
-    defer { program.remove() }
     let line =
       "compare rnn/tanh rnn/relu/identity lstm/forget-bias=4 maxout-rnn --updates 4 --seed 7 "
       + "--seq-len 12 --hidden 8 --format json "
@@ -64,25 +63,23 @@ import Testing
 
   @Test func csvAndText() throws {
     let program = try LabProgram()
-    defer { program.remove() }
     let options = "--updates 3 --seq-len 5 --hidden 6 --format"
-    let csv = try program.run("gradients \(options) csv").output.split(separator: "\n")
+    let csv = try program.run("gradients \(options) csv").out.split(separator: "\n")
     #expect(
       csv.count == 4
         && Set(csv.map { $0.split(separator: ",", omittingEmptySubsequences: false).count }) == [20]
     )
     let text = try program.run("compare --preset clipping --updates 10 --format text")
-    #expect(text.status == 0 && text.output.contains("look for: "))
-    #expect(text.errors.contains("clip=off: stopped at update"))
-    #expect(text.output.contains("is not finite"))
+    #expect(text.status == 0 && text.out.contains("look for: "))
+    #expect(text.err.contains("clip=off: stopped at update"))
+    #expect(text.out.contains("is not finite"))
   }
 
   /// A net whose first loss is not finite: what there is no number for is NaN, and null in JSON.
   @Test func figuresThatAreNotFinite() throws {
     let program = try LabProgram()
-    defer { program.remove() }
     let line = "gradients --activation relu --gain 1e30 --hidden 4 --seq-len 6 --updates 3 --format"
-    let text = try program.run("\(line) text").output
+    let text = try program.run("\(line) text").out
     let rows = text.split(separator: "\n").filter { $0.hasPrefix("rnn/relu/uniform/gain=1e+30  ") }
     #expect(
       rows.map { $0.split(separator: " ").dropFirst().map(String.init) } == [
@@ -95,7 +92,7 @@ import Testing
     }
     // A matrix whose largest numbers overflow when they are multiplied.
     let overflow = "gradients --gain 1e300 --hidden 4 --seq-len 6 --updates 0 --format"
-    #expect(!(try program.run("\(overflow) json").output.contains("\"Infinity\"")))
+    #expect(!(try program.run("\(overflow) json").out.contains("\"Infinity\"")))
   }
 
   /// Mistakes, and what the answer names.
@@ -123,9 +120,8 @@ import Testing
   ])
   func mistakes(line: String, status: Int, part: String) throws {
     let program = try LabProgram()
-    defer { program.remove() }
     let result = try program.run(line)
-    #expect(result.status == status && result.output.isEmpty)
-    #expect(result.errors.contains(part), "\(result.errors)")
+    #expect(result.status == status && result.out.isEmpty)
+    #expect(result.err.contains(part), "\(result.err)")
   }
 }

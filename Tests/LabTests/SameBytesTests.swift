@@ -1,5 +1,6 @@
 import Checkpoints
 import Foundation
+import TestSupport
 import Testing
 
 /// With a seed, what is written is the same from run to run, byte for byte, in every format.
@@ -13,7 +14,6 @@ import Testing
     ], ["json", "csv", "text"])
   func sameBytes(command: String, format: String) throws {
     let program = try LabProgram()
-    defer { program.remove() }
     let line =
       "\(command) --updates 6 --seq-len 14 --hidden 10 --batch 4 --every 2 --format \(format)"
     for name in ["a", "b"] {
@@ -24,8 +24,8 @@ import Testing
     #expect(try program.bytes("b") == bytes)
     #expect(try program.bytes("a.svg") == program.bytes("b.svg"))
     // Standard output is what the file is.
-    #expect(Data(try program.run("\(line) --seed 9").output.utf8) == bytes)
+    #expect(Data(try program.run("\(line) --seed 9").out.utf8) == bytes)
     // Another seed, other numbers.
-    #expect(Data(try program.run("\(line) --seed 10").output.utf8) != bytes)
+    #expect(Data(try program.run("\(line) --seed 10").out.utf8) != bytes)
   }
 }

@@ -7,7 +7,6 @@ import Testing
   @Test(arguments: ["sentiment", "names", "captions"])
   func aTaskIsTrainedAndItsFigureWritten(task: String) throws {
     let program = try TrainProgram()
-    defer { program.remove() }
     let result = try program.run(
       ["--updates", "3", "--hidden", "4", "--batch", "4", "--out", program.file("a").path],
       task: task)
@@ -19,7 +18,6 @@ import Testing
 
   @Test func pairsAreWrittenAsTheyAreRead() throws {
     let program = try TrainProgram()
-    defer { program.remove() }
     let path = program.file("pairs.tsv").path
     let result = try program.run(
       ["--count", "40", "--seed", "9", "--held-out", "--out", path], task: "pairs")
@@ -37,7 +35,6 @@ import Testing
   ])
   func mistakesAreNamed(task: String, arguments: [String], part: String) throws {
     let program = try TrainProgram()
-    defer { program.remove() }
     let result = try program.run(arguments, task: task)
     #expect(result.status != 0)
     #expect(result.errors.contains(part), "\(result.errors)")

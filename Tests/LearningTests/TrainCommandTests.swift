@@ -11,38 +11,34 @@ import Testing
   /// Stopped again and again, and each time taken up again: the same bytes as unbroken.
   @Test func resumedIsUnbroken() throws {
     let program = try TrainProgram()
-    defer { program.remove() }
-    let length = ["--epochs", "40"]
-    let whole = try program.run(small + length + ["--out", "whole.safetensors"])
+    let options = small + ["--epochs", "40"]
+    let whole = try program.run(options + ["--out", "whole.safetensors"])
     #expect(whole.status == 0, "\(whole.errors)")
-    let expected = try program.bytes("whole.safetensors")
 
-    var stops = 0
-    var result = try program.run(
-      small + length + ["--out", "cut.safetensors"], signal: SIGINT, after: 0.05)
-    let first = try program.bytes("cut.safetensors")
-    // A later stop may come when the last update is done.
-    #expect(first != expected)
-    while result.status != 0, stops < 100 {
-      stops += 1
-      #expect(result.status == 128 + [SIGINT, SIGTERM, SIGHUP][(stops - 1) % 3])
+    var first = Data()
+    let stops = try program.runWithStops(
+      options, out: "cut.safetensors", signals: [SIGINT, SIGTERM, SIGHUP],
+      delay: { 0.05 + 0.02 * Double(max(0, $0 - 1)) }
+    ) { stop in
+      let cut = program.file("cut.safetensors")
+      switch stop {
+      case 1:
+        first = try program.bytes("cut.safetensors")
+        // A later stop may come when the last update is done.
+        #expect(try first != program.bytes("whole.safetensors"))
       // As if it had been killed between its two writes, or the model had been lost.
-      if stops == 2 { try first.write(to: program.file("cut.safetensors")) }
-      if stops == 3 { try FileManager.default.removeItem(at: program.file("cut.safetensors")) }
-      result = try program.run(
-        ["--resume", "--out", "cut.safetensors"], signal: [SIGINT, SIGTERM, SIGHUP][stops % 3],
-        after: 0.03 + 0.02 * Double(stops))
+      case 2: try first.write(to: cut)
+      case 3: try FileManager.default.removeItem(at: cut)
+      default: break
+      }
     }
     #expect(stops >= 3)
-    #expect(try program.bytes("cut.safetensors") == expected)
-    #expect(
-      try program.bytes("cut.safetensors.training") == program.bytes("whole.safetensors.training"))
+    try program.expectSame("cut.safetensors", "whole.safetensors")
   }
 
   /// After the end, a longer training goes on.
   @Test func longer() throws {
     let program = try TrainProgram()
-    defer { program.remove() }
     let steady = small.filter { $0 != "--decay" && $0 != "cosine" }
     for (out, steps) in [
       ("a", [["--updates", "60"]]),
@@ -64,7 +60,6 @@ import Testing
 
   @Test func contradictions() throws {
     let program = try TrainProgram()
-    defer { program.remove() }
     let begin = small + ["--updates", "3", "--out", "m"]
     #expect(try program.run(begin).status == 0)
     try Data("state h\nh = tanh(W·x + U·h')\n".utf8).write(to: program.file("my.cell"))
@@ -92,7 +87,6 @@ import Testing
   /// Whatever stands in the file to go on with, the answer is one line.
   @Test func brokenTrainingFiles() throws {
     let program = try TrainProgram()
-    defer { program.remove() }
     #expect(try program.run(small + ["--updates", "3", "--out", "m"]).status == 0)
     let good = try program.bytes("m.training")
     let resume = ["--resume", "--updates", "5", "--out", "m"]
@@ -120,7 +114,6 @@ import Testing
 
   @Test func badInput() throws {
     let program = try TrainProgram()
-    defer { program.remove() }
     try Data().write(to: program.file("empty.txt"))
     try Data("too short".utf8).write(to: program.file("short.txt"))
     try Data([0x61, 0xC3, 0xA9, 0xFF, 0x62]).write(to: program.file("latin.txt"))
@@ -165,7 +158,6 @@ import Testing
 
   @Test func standardInputWordsAndOwnCell() throws {
     let program = try TrainProgram()
-    defer { program.remove() }
     try Data("state h\nh = tanh(W·x + U·h' + b)\n".utf8).write(to: program.file("my.cell"))
     let text = try program.bytes("text.txt")
     let arguments = [
@@ -188,7 +180,6 @@ import Testing
   /// A rate so high that numbers overflow: the update is named, and the weights before it are kept.
   @Test func divergence() throws {
     let program = try TrainProgram()
-    defer { program.remove() }
     let result = try program.run(
       small + ["--cell", "irnn", "--lr", "1e30", "--clip", "off", "--updates", "50", "--out", "m"])
     #expect(result.status == 1)

@@ -12,29 +12,16 @@ import Testing
   @Test func resumedIsUnbroken() throws {
     let task = "it"
     let program = try TrainProgram()
-    defer { program.remove() }
     let whole = try program.run(small + ["--out", "whole.safetensors"], task: task)
     #expect(whole.status == 0, "\(whole.errors)")
     #expect(whole.errors.contains("30/30") && whole.errors.contains("layer "))
-    var result = try program.run(
-      small + ["--out", "cut.safetensors"], task: task, signal: SIGINT)
-    var stops = 0
-    while result.status != 0, stops < 100 {
-      stops += 1
-      #expect(result.status == 128 + SIGINT, "\(result.errors)")
-      result = try program.run(
-        ["--resume", "--out", "cut.safetensors"], task: task, signal: SIGINT,
-        after: 0.05 * Double(stops))
-    }
+    let stops = try program.runWithStops(small, out: "cut.safetensors", task: task)
     #expect(stops >= 1)
-    #expect(try program.bytes("cut.safetensors") == program.bytes("whole.safetensors"))
-    #expect(
-      try program.bytes("cut.safetensors.training") == program.bytes("whole.safetensors.training"))
+    try program.expectSame("cut.safetensors", "whole.safetensors")
   }
 
   @Test func contradictions() throws {
     let program = try TrainProgram()
-    defer { program.remove() }
     #expect(try program.run(small + ["--updates", "2", "--out", "m"], task: "it").status == 0)
     for (arguments, parts) in [
       (["--heads", "4"], ["--heads 4", "--heads 2", "m.training"]),
@@ -53,7 +40,6 @@ import Testing
 
   @Test func usage() throws {
     let program = try TrainProgram()
-    defer { program.remove() }
     for (arguments, part) in [
       (["--out", "m", "--dropout", "1"], "--dropout 1.0: expected a share"),
       (["--out", "m", "--warm-up", "-1"], "--warm-up -1: expected a number from 0 on"),

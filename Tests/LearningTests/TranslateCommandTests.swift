@@ -20,7 +20,6 @@ import Testing
   @Test(arguments: ["gru-none", "lstm-dot", "peephole-diagonal-additive", "transformer"])
   func everyKindIsTrained(model: String) throws {
     let program = try program()
-    defer { program.remove() }
     let sizes =
       model == "transformer" ? ["--hidden", "8", "--heads", "2", "--feed-forward", "8"] : tiny
     let result = try program.run(
@@ -34,29 +33,16 @@ import Testing
   /// Stopped, and taken up again until the end: the same bytes as unbroken.
   @Test func resumedIsUnbroken() throws {
     let program = try program()
-    defer { program.remove() }
     let options = small + tiny + ["--updates", "60", "--teacher-forcing", "0.5"]
     let whole = try program.run(options + ["--out", "whole.safetensors"], task: "translate")
     #expect(whole.status == 0, "\(whole.errors)")
-    var result = try program.run(
-      options + ["--out", "cut.safetensors"], task: "translate", signal: SIGINT)
-    var stops = 0
-    while result.status != 0, stops < 100 {
-      stops += 1
-      #expect(result.status == 128 + SIGINT, "\(result.errors)")
-      result = try program.run(
-        ["--resume", "--out", "cut.safetensors"], task: "translate", signal: SIGINT,
-        after: 0.05 * Double(stops))
-    }
+    let stops = try program.runWithStops(options, out: "cut.safetensors", task: "translate")
     #expect(stops >= 1)
-    #expect(try program.bytes("cut.safetensors") == program.bytes("whole.safetensors"))
-    #expect(
-      try program.bytes("cut.safetensors.training") == program.bytes("whole.safetensors.training"))
+    try program.expectSame("cut.safetensors", "whole.safetensors")
   }
 
   @Test func contradictions() throws {
     let program = try program()
-    defer { program.remove() }
     let begun = try program.run(small + tiny + ["--out", "m"], task: "translate")
     #expect(begun.status == 0, "\(begun.errors)")
     try Data("one\tun\n".utf8).write(to: program.file("other.tsv"))
@@ -84,7 +70,6 @@ import Testing
   ])
   func malformedPairs(text: String, message: String) throws {
     let program = try program(text)
-    defer { program.remove() }
     let result = try program.run(small + tiny + ["--out", "m"], task: "translate")
     #expect(result.status == 1 && result.errors.contains(message), "\(result.errors)")
     #expect(result.errors.split(separator: "\n").count == 1)
@@ -95,7 +80,6 @@ import Testing
 
   @Test func usage() throws {
     let program = try program()
-    defer { program.remove() }
     for (arguments, status, part) in [
       (["--model", "gru-aditive"], Int32(64), "--model gru-aditive: expected gru-additive"),
       (["--model", "gru"], 64, "--model gru: expected "),

@@ -2,6 +2,7 @@ import Equations
 import Learning
 import Networks
 import Tensors
+import TestSupport
 import Testing
 
 /// A language of five words, translated backwards: small enough to be learnt in seconds.
@@ -33,14 +34,11 @@ enum TranslateSamples {
   static func model(
     cell: String = "gru", attention: String? = "additive", hidden: Int = 24, seed: UInt64 = 1
   ) throws -> EncoderDecoder<Float> {
+    let sizes = EncoderDecoderSizes(
+      source: data.sourceVocabulary.count, target: data.targetVocabulary.count, embedding: 12,
+      hidden: hidden)
     let model = EncoderDecoder<Float>(
-      .recurrent(
-        RecurrentEncoderDecoderConfiguration(
-          cell: try #require(try Cell.shipped(cell)),
-          sourceVocabularySize: data.sourceVocabulary.count,
-          targetVocabularySize: data.targetVocabulary.count, embeddingSize: 12, hiddenSize: hidden,
-          isBidirectional: true,
-          attention: try attention.map { try #require(try Block.shipped($0)) })))
+      try sizes.recurrent(cell, attention, isBidirectional: true))
     model.initialize(InitializationOptions(seed: seed))
     return model
   }

@@ -2,6 +2,7 @@ import Checkpoints
 import Foundation
 import Networks
 import Tensors
+import TestSupport
 import Testing
 
 /// Files that were damaged on their way: each opens or is refused in words; none ends the program.

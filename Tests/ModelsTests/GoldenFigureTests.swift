@@ -2,6 +2,7 @@ import Checkpoints
 import Equations
 import Foundation
 import Networks
+import TestSupport
 import Testing
 
 /// Checkpoints as PyTorch saves them, against its float64 values, gradients and losses.
@@ -46,7 +47,7 @@ import Testing
     let expected = try SafetensorsFile(path: Fixtures.path("\(example.name).expected.safetensors"))
     let trace = try Self.trace(example)
     #expect(example.loss.hasPrefix(trace.lossKind.rawValue))
-    let found = trace.byName
+    let found = trace.arrays.byName
     for name in expected.names {
       if name == "ids" {
         #expect(try expected.integers(name) == trace.input.ids?.map(Int.init))
@@ -72,7 +73,7 @@ import Testing
   @Test func gradientsOfOutputLogitsAndEmbeddings() throws {
     let example = try #require(Self.recurrentCases.first { $0.text != nil })
     let trace = try Self.trace(example)
-    let arrays = trace.byName
+    let arrays = trace.arrays.byName
     let last = trace.input.seqLen - 1
 
     // The output is the last layer's state.
@@ -103,7 +104,7 @@ import Testing
     let input = try model.input(ids: [3, 0, 30])
     #expect(input.labels == ["3", "0", "30"])
     let trace = try Trace(model: model, input: input, loss: .sumOfSquares, isBackward: true)
-    let arrays = trace.byName
+    let arrays = trace.arrays.byName
     #expect(trace.losses.count == 3)
     let output = try #require(arrays["output"]).floats
     #expect(arrays["grad.output"]?.floats == arrays["grad.layer0.h"]?.floats)

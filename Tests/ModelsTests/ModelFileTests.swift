@@ -3,6 +3,7 @@ import Equations
 import Foundation
 import Networks
 import Tensors
+import TestSupport
 import Testing
 
 /// Our own files, and new networks to put into them.

@@ -2,6 +2,7 @@ import Checkpoints
 import Equations
 import Foundation
 import Networks
+import TestSupport
 import Testing
 
 /// Names, texts, ids and numbers that a user could give, right and wrong.
@@ -23,7 +24,7 @@ import Testing
     // An unknown token is the target of no step, and enters as zeros.
     let trace = try Trace(model: model, input: input, isBackward: true)
     #expect(trace.losses.count == 5 && trace.losses[2...] == [0, 0, 0])
-    let embeddings = try #require(trace.byName["embeddings"])
+    let embeddings = try #require(trace.arrays.byName["embeddings"])
     #expect(embeddings.rows(3..<6, named: "").floats.allSatisfy { $0 == 0 })
 
     let vectors = try load(Fixtures.path("gru_5_8_1.safetensors"))
@@ -37,8 +38,8 @@ import Testing
   @Test func oneTokenAlone() throws {
     let model = try load(Fixtures.path("charlm_lstm.safetensors"))
     let trace = try Trace(model: model, input: try model.input(ids: [4]), isBackward: true)
-    #expect(trace.losses.isEmpty && trace.byName["loss"]?.shape == [0])
-    #expect(trace.byName["grad.layer0.h"]?.floats.allSatisfy { $0 == 0 } == true)
+    #expect(trace.losses.isEmpty && trace.arrays.byName["loss"]?.shape == [0])
+    #expect(trace.arrays.byName["grad.layer0.h"]?.floats.allSatisfy { $0 == 0 } == true)
   }
 
   @Test func numbersFromFiles() throws {
@@ -48,8 +49,8 @@ import Testing
     let npy = folder.file("a.npy")
     try NumPyWriter.write(
       NamedArray(name: "", shape: [2, 5], data: (1...10).map { Double($0) }), to: npy)
-    let a = try Trace(model: model, input: try model.input(file: csv)).byName
-    let b = try Trace(model: model, input: try model.input(file: npy)).byName
+    let a = try Trace(model: model, input: try model.input(file: csv)).arrays.byName
+    let b = try Trace(model: model, input: try model.input(file: npy)).arrays.byName
     #expect(a["input"]?.floats == (1...10).map { Float($0) })
     #expect(a["output"]?.floats == b["output"]?.floats)
     let narrow = try folder.write("1,2\n", to: "b.csv")

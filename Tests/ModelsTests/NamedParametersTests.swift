@@ -1,13 +1,14 @@
 import Checkpoints
 import Equations
 import Networks
+import TestSupport
 import Testing
 
 /// Weights for a cell of one's own, and the sizes that follow from their shapes.
 @Suite struct NamedParametersTests {
   /// PyTorch's gates are i, f, g, o from top to bottom (torch.nn.LSTM, "Variables").
   static func lstmParameters() throws -> [NamedArray] {
-    let parts = try tensors(of: "lstm_5_8_1.safetensors")
+    let parts = try tensors(of: Fixtures.path("lstm_5_8_1.safetensors")).byName
     let biases = zip(
       try #require(parts["bias_ih_l0"]).floats, try #require(parts["bias_hh_l0"]).floats
     ).map { $0 + $1 }
@@ -31,9 +32,9 @@ import Testing
     request.cell = cell
     let model = try ModelLoader.load(request)
     #expect(model.cell.name == "mine" && model.configuration.hiddenSize == 8)
-    let expected = try tensors(of: "lstm_5_8_1.expected.safetensors")
+    let expected = try tensors(of: Fixtures.path("lstm_5_8_1.expected.safetensors")).byName
     let input = try model.input(vectors: try #require(expected["input"]).floats)
-    let trace = try Trace(model: model, input: input, isBackward: true).byName
+    let trace = try Trace(model: model, input: input, isBackward: true).arrays.byName
     for name in ["layer0.c", "layer0.o", "output"] {
       #expect(
         relativeError(try #require(trace[name]).floats, try #require(expected[name]).floats) <= 1e-6

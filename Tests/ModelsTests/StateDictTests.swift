@@ -2,6 +2,7 @@ import Checkpoints
 import Equations
 import Networks
 import Tensors
+import TestSupport
 import Testing
 
 /// State dicts that differ from the plainest in a way that real ones do.
@@ -10,12 +11,14 @@ import Testing
   func anyPrefix(prefix: String) throws {
     let folder = try TemporaryFolder()
     let path = try folder.write(
-      try tensors(of: "lstm_5_8_1.safetensors").values.map { $0.renamed(prefix + $0.name) },
+      try tensors(of: Fixtures.path("lstm_5_8_1.safetensors")).map {
+        $0.renamed(prefix + $0.name)
+      },
       to: "m.safetensors")
-    let expected = try tensors(of: "lstm_5_8_1.expected.safetensors")
+    let expected = try tensors(of: Fixtures.path("lstm_5_8_1.expected.safetensors")).byName
     let model = try load(path)
     let input = try model.input(vectors: try #require(expected["input"]).floats)
-    let trace = try Trace(model: model, input: input, isBackward: true).byName
+    let trace = try Trace(model: model, input: input, isBackward: true).arrays.byName
     let h = try #require(expected["layer0.h"]).floats
     #expect(relativeError(try #require(trace["layer0.h"]).floats, h) <= 1e-6)
     let gradient = try #require(expected["grad.param.bias_hh_l0"]).floats
@@ -37,14 +40,15 @@ import Testing
 
   @Test func withoutBiases() throws {
     let folder = try TemporaryFolder()
-    var parts = try tensors(of: "lstm_5_8_1.safetensors")
+    var parts = try tensors(of: Fixtures.path("lstm_5_8_1.safetensors")).byName
     for name in ["bias_ih_l0", "bias_hh_l0"] { parts[name] = zeros(name, 32) }
     let withZeros = try load(try folder.write(Array(parts.values), to: "zeros.safetensors"))
     let without = try load(
       try folder.write(parts.values.filter { $0.shape.count == 2 }, to: "without.safetensors"))
     let values = (0..<15).map { Float($0) / 7 - 1 }
     func trace(_ model: Model) throws -> [String: NamedArray] {
-      try Trace(model: model, input: try model.input(vectors: values), isBackward: true).byName
+      try Trace(model: model, input: try model.input(vectors: values), isBackward: true).arrays
+        .byName
     }
     let a = try trace(withZeros), b = try trace(without)
     #expect(a["layer0.h"]?.floats == b["layer0.h"]?.floats)
@@ -71,7 +75,7 @@ import Testing
       try Trace(
         model: model, input: try model.input(ids: [1, 6, 0, 1]), loss: .nextToken,
         isBackward: true
-      ).byName
+      ).arrays.byName
     }
     let a = try trace(tied), b = try trace(untied)
     #expect(a["loss"]?.floats == b["loss"]?.floats)

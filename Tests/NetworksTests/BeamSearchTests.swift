@@ -1,6 +1,5 @@
-import Equations
 import Networks
-import Tensors
+import TestSupport
 import Testing
 
 /// The beam against all sentences there are.
@@ -9,24 +8,13 @@ import Testing
   private static let source: [Int32] = [2, 3, 1]
 
   private func model(seed: UInt64) throws -> EncoderDecoder<Double> {
-    let attention: Block = try #require(try Block.shipped("dot"))
-    let model = EncoderDecoder<Double>(
-      .recurrent(
-        RecurrentEncoderDecoderConfiguration(
-          cell: try #require(try Cell.shipped("gru")), sourceVocabularySize: 4,
-          targetVocabularySize: 4, embeddingSize: 3, hiddenSize: 4,
-          attention: attention)))
-    var random = SeededRandom(seed: seed)
-    for index in 0..<model.parameters.count { model.parameters[index] = 1.5 * random.normal() }
-    return model
+    let sizes = EncoderDecoderSizes(source: 4, target: 4, embedding: 3, hidden: 4)
+    return .sample(try sizes.recurrent("gru", "dot"), seed: seed, deviation: 1.5)
   }
 
   /// Σ ln p of the words, by one pass over all of them.
   private func total(_ model: EncoderDecoder<Double>, _ words: [Int32]) -> Double {
-    let pass = EncoderDecoderPass(model: model, sourceLen: 3, targetLen: words.count)
-    pass.setSources([Self.source])
-    pass.setInputs([[Self.start] + words.dropLast()])
-    pass.forward()
+    let pass = model.pass(sources: [Self.source], inputs: [[Self.start] + words.dropLast()])
     return -pass.losses(targets: words).reduce(0, +)
   }
 

@@ -1,6 +1,7 @@
 import Equations
 import Networks
 import Tensors
+import TestSupport
 import Testing
 
 /// Encoder-decoders of every kind, on pairs of several lengths.
@@ -9,47 +10,20 @@ import Testing
     case gruNone, gruAdditive, lstmDot, rnnTwoLayers, transformerPost, transformerPre
 
     func make<Scalar: TensorScalar>(_ type: Scalar.Type) throws -> EncoderDecoder<Scalar> {
-      let model = EncoderDecoder<Scalar>(try configuration())
-      var random = SeededRandom(seed: 5)
-      for entry in model.layout.entries {
-        let isGain = entry.name.contains("γ")
-        for index in entry.range {
-          model.parameters[index] = Scalar((isGain ? 1 : 0) + 0.5 * random.normal())
-        }
-      }
-      return model
+      .sample(try configuration(), seed: 5, deviation: 0.5)
     }
 
     private func configuration() throws -> EncoderDecoderConfiguration {
-      func recurrent(
-        _ cell: String, _ attention: String?, layers: Int = 1, bidirectional: Bool = false
-      ) throws -> EncoderDecoderConfiguration {
-        .recurrent(
-          RecurrentEncoderDecoderConfiguration(
-            cell: try #require(try Cell.shipped(cell)), sourceVocabularySize: 6,
-            targetVocabularySize: 7, embeddingSize: 3, hiddenSize: 4, numLayers: layers,
-            isBidirectional: bidirectional,
-            attention: try attention.flatMap { try Block.shipped($0) },
-            attentionSize: 5))
-      }
+      let sizes = EncoderDecoderSizes(source: 6, target: 7, embedding: 3, hidden: 4, attention: 5)
       switch self {
-      case .gruNone: return try recurrent("gru", nil, bidirectional: true)
-      case .gruAdditive: return try recurrent("gru", "additive", bidirectional: true)
-      case .lstmDot: return try recurrent("lstm", "dot", layers: 2, bidirectional: true)
-      case .rnnTwoLayers: return try recurrent("rnn", "additive", layers: 2)
+      case .gruNone: return try sizes.recurrent("gru", isBidirectional: true)
+      case .gruAdditive: return try sizes.recurrent("gru", "additive", isBidirectional: true)
+      case .lstmDot: return try sizes.recurrent("lstm", "dot", layers: 2, isBidirectional: true)
+      case .rnnTwoLayers: return try sizes.recurrent("rnn", "additive", layers: 2)
       case .transformerPost, .transformerPre:
-        let kind = self == .transformerPost ? "post" : "pre"
-        let encoder = try #require(try Block.shipped("encoder-\(kind)", constants: ["ε": 1e-3]))
-        let decoder = try #require(try Block.shipped("decoder-\(kind)", constants: ["ε": 1e-3]))
-        func part(_ size: Int, _ block: Block) -> TransformerConfiguration {
-          TransformerConfiguration(
-            input: .tokens(vocabularySize: size), modelSize: 4, headCount: 2, feedForwardSize: 5,
-            blocks: [block, block], positions: .sinusoidal, normalizesOutput: kind == "pre")
-        }
-        var writing = part(7, decoder)
-        writing.isCausal = true
-        writing.head = .tied(hasBias: true)
-        return .transformer(encoder: part(6, encoder), decoder: writing)
+        return try sizes.transformer(
+          norm: self == .transformerPost ? "post" : "pre", epsilon: 1e-3, positions: .sinusoidal,
+          head: .tied(hasBias: true), modelSize: 4, feedForwardSize: 5)
       }
     }
   }
@@ -61,15 +35,9 @@ import Testing
   private func pass<Scalar>(
     _ model: EncoderDecoder<Scalar>, only index: Int? = nil
   ) -> EncoderDecoderPass<Scalar> {
-    let sources = index.map { [Self.sources[$0]] } ?? Self.sources
-    let inputs = index.map { [Self.inputs[$0]] } ?? Self.inputs
-    let pass = EncoderDecoderPass(
-      model: model, sourceLen: sources.map(\.count).max() ?? 1,
-      targetLen: inputs.map(\.count).max() ?? 1, batchSize: sources.count)
-    pass.setSources(sources)
-    pass.setInputs(inputs)
-    pass.forward()
-    return pass
+    model.pass(
+      sources: index.map { [Self.sources[$0]] } ?? Self.sources,
+      inputs: index.map { [Self.inputs[$0]] } ?? Self.inputs)
   }
 
   /// Every parameter against finite differences, through attention and the encoder.
@@ -151,10 +119,8 @@ import Testing
       model: model, sources: [Self.sources[0], Self.sources[1]], hypothesesPerSource: 2, capacity: 5
     )
     let rows = [words[0], words[1], words[2], words[2]]
-    let whole = EncoderDecoderPass(model: model, sourceLen: 4, targetLen: 4, batchSize: 4)
-    whole.setSources([Self.sources[0], Self.sources[0], Self.sources[1], Self.sources[1]])
-    whole.setInputs(rows)
-    whole.forward()
+    let whole = model.pass(
+      sources: [Self.sources[0], Self.sources[0], Self.sources[1], Self.sources[1]], inputs: rows)
     for step in 0..<4 {
       let isSplit = step == 2
       var tokens = rows.map { $0[step] }

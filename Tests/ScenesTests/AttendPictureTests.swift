@@ -2,6 +2,7 @@ import Canvas
 import Checkpoints
 import Debugger
 import Networks
+import TestSupport
 import Testing
 
 @testable import Scenes
@@ -116,7 +117,7 @@ import Testing
   /// A real checkpoint: GPT-2's layout, tokenizer and causal mask.
   @Test func aRealModel() throws {
     let model = try TransformerLoader.load(
-      TransformerRequest(model: SceneSample.fixtures + "/gpt2-tiny"))
+      TransformerRequest(model: Fixtures.path("gpt2-tiny")))
     let attention = AttentionModel(name: "gpt2-tiny", summary: model.summary) { request in
       guard let input = try? model.input(text: request.text) else { return AttentionOutcome(nil) }
       let run = TransformerRun(transformer: model.transformer, input: input.run)

@@ -2,24 +2,22 @@ import Canvas
 import Checkpoints
 import Debugger
 import Equations
-import Foundation
 import Networks
 import Tensors
+import TestSupport
 import Testing
 
 @testable import Scenes
 
 /// Step scenes of small networks with fixed weights.
 enum SceneSample {
-  nonisolated static let fixtures = URL(filePath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Fixtures").path
   static let sentence = "the cat sat on the mat.\nit saw a rat"
 
   /// A trained LSTM over characters, with its vocabulary, as PyTorch saved it.
   static func characters(text: String = sentence, showsTour: Bool = false) throws -> StepScene {
     var request = ModelRequest()
-    request.model = fixtures + "/charlm_lstm.safetensors"
-    request.vocabulary = fixtures + "/charlm.vocab.json"
+    request.model = Fixtures.path("charlm_lstm.safetensors")
+    request.vocabulary = Fixtures.path("charlm.vocab.json")
     let model = try ModelLoader.load(request)
     let run = RecordingRequest(
       network: model.network, input: try model.input(text: text),
@@ -32,7 +30,7 @@ enum SceneSample {
   /// A GRU in both directions over vectors, two layers.
   static func bidirectional(seqLen: Int = 9) throws -> StepScene {
     var request = ModelRequest()
-    request.model = fixtures + "/gru_4_6_2_bi.safetensors"
+    request.model = Fixtures.path("gru_4_6_2_bi.safetensors")
     let model = try ModelLoader.load(request)
     var random = SeededRandom(seed: 4)
     let size = model.configuration.input.inputSize

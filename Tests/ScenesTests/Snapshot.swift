@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Canvas
@@ -19,7 +20,7 @@ enum Snapshot {
     _ grid: Grid, _ name: String, styles: Bool = true,
     sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
-    let path = SceneSample.fixtures + "/scenes/\(name).txt"
+    let path = Fixtures.path("scenes/\(name).txt")
     var found = grid.text()
     if styles { found += String(repeating: "-", count: 40) + "\n" + self.styles(of: grid) }
     if isRecording {

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The built program in a pty, looked at through the terminal emulator pyte. The cases are Python
@@ -6,7 +7,7 @@ import Testing
 @Suite(.enabled(if: Cases.canRun, "needs python3 with pyte: python3 -m pip install pyte"))
 struct TerminalTests {
   @Test(arguments: Cases.names) func behaves(_ name: String) throws {
-    let result = try Cases.run([Cases.program, name])
+    let result = try Cases.run([Program.url.path, name])
     #expect(result.status == 0, "\(result.output)")
   }
 
@@ -14,10 +15,6 @@ struct TerminalTests {
 }
 
 enum Cases {
-  /// The executable is built beside the test bundle.
-  static let program = URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath()
-    .deletingLastPathComponent().appending(path: "unroll").path
-
   private static let script = URL(filePath: #filePath).deletingLastPathComponent()
     .appending(path: "pty/cases.py").path
 

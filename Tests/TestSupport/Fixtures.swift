@@ -53,7 +53,11 @@ public final class TemporaryFolder {
     try FileHandle(forWritingTo: URL(filePath: write("", to: name)))
   }
 
+  public func bytes(_ name: String) throws -> Data {
+    try Data(contentsOf: URL(filePath: file(name)))
+  }
+
   public func text(_ name: String) throws -> String {
-    String(decoding: try Data(contentsOf: URL(filePath: file(name))), as: UTF8.self)
+    String(decoding: try bytes(name), as: UTF8.self)
   }
 }

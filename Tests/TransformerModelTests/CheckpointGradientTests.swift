@@ -41,7 +41,7 @@ import Testing
     let step: Float = 1e-2
     let difference = try (sum(step) - sum(-step)) / Double(2 * step)
     let gradient = try #require(
-      try loss(Fixtures.path("gpt2-tiny")).byName["grad.param.\(name)"])
+      try loss(Fixtures.path("gpt2-tiny")).arrays.byName["grad.param.\(name)"])
     #expect(gradient.shape == all.first { $0.name == name }?.shape)
     let found = Double(gradient.floats[index])
     #expect(abs(found) > 1e-4)

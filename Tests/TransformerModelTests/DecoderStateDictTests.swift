@@ -52,7 +52,7 @@ import Testing
       vectors: try expected.floats("input"), memory: try expected.floats("memory"))
     let trace = try TransformerTrace(
       model: model, input: input, loss: .sumOfSquares, isBackward: true)
-    let arrays = trace.byName
+    let arrays = trace.arrays.byName
     #expect(arrays["layer1.cross.attention"]?.shape == [3, 5, 4])
     #expect(expected.names.contains("grad.layer0.cross.k"))
     for name in expected.names {

@@ -10,7 +10,7 @@ import Testing
   /// Attention of all layers, `[layers, heads, T, T]`, and whether its rows sum to 1.
   private func attentions(_ trace: TransformerTrace) throws -> [Float] {
     var all: [Float] = []
-    let arrays = trace.byName
+    let arrays = trace.arrays.byName
     let length = trace.input.seqLen
     for layer in 0..<trace.run.layerCount {
       let array = try #require(arrays["layer\(layer).attention"])
@@ -29,7 +29,7 @@ import Testing
     _ trace: TransformerTrace, against expected: SafetensorsFile, _ text: String,
     _ names: [String: String]
   ) throws {
-    let arrays = trace.byName
+    let arrays = trace.arrays.byName
     #expect(try expected.integers("\(text).input_ids") == trace.run.input.ids?.map(Int.init))
     let attentions = try attentions(trace)
     #expect(largestDifference(attentions, try expected.floats("\(text).attentions")) < 1e-5)
@@ -83,7 +83,7 @@ import Testing
     let input = try model.input(vectors: try expected.floats("input"))
     let trace = try TransformerTrace(
       model: model, input: input, loss: .sumOfSquares, isBackward: true)
-    let arrays = trace.byName
+    let arrays = trace.arrays.byName
     let renamed = ["attention", "q", "k", "v", "output"]
     for name in expected.names {
       let own = renamed.contains(name) ? "layer0.\(name)" : name
@@ -141,7 +141,7 @@ import Testing
     let expected = try SafetensorsFile(path: Fixtures.path("gpt2-tiny.expected.safetensors"))
     #expect(
       largestDifference(try attentions(trace), try expected.floats("s1.attentions")) < 1e-5)
-    let hidden = try #require(trace.byName["last_hidden_state"])
+    let hidden = try #require(trace.arrays.byName["last_hidden_state"])
     #expect(
       largestDifference(hidden.floats, try expected.floats("s1.last_hidden_state")) < 2e-5)
   }

@@ -76,7 +76,7 @@ import Testing
   private func hidden(_ folder: TemporaryFolder) throws -> [Float] {
     let model = try open(folder.path)
     let trace = try TransformerTrace(model: model, input: try model.input(text: "the cat"))
-    return try #require(trace.byName["last_hidden_state"]).floats
+    return try #require(trace.arrays.byName["last_hidden_state"]).floats
   }
 
   // MARK: Names and types
@@ -157,7 +157,7 @@ import Testing
     let model = try opened(try folder())
     #expect(model.predictsMaskedTokens && !model.predictsNextToken)
     let trace = try TransformerTrace(model: model, input: try model.input(text: "the [MASK]"))
-    let arrays = trace.byName
+    let arrays = trace.arrays.byName
     let hidden = try #require(arrays["last_hidden_state"]).floats.map(Double.init)
     let logits = try #require(arrays["logits"])
     #expect(logits.shape == [4, 8])
@@ -203,7 +203,8 @@ import Testing
     #expect(input.cutCount == 3)
     #expect(input.run.labels == ["[CLS]", "the", "cat", "sat", "the", "cat", "[SEP]"])
     #expect(input.tokens[5].start == 16)
-    let offsets = try #require(try TransformerTrace(model: model, input: input).byName["offsets"])
+    let offsets = try #require(
+      try TransformerTrace(model: model, input: input).arrays.byName["offsets"])
     #expect(offsets.shape == [7, 2])
     #expect(try model.input(text: "").run.labels == ["[CLS]", "[SEP]"])
     #expect(try model.input(text: "dog").run.unknownCount == 1)
@@ -217,7 +218,7 @@ import Testing
     let trace = try TransformerTrace(
       model: model, input: input, loss: .sumOfSquares, isBackward: true)
     let gradient = try #require(
-      trace.byName["grad.param.encoder.layer.0.intermediate.dense.weight"])
+      trace.arrays.byName["grad.param.encoder.layer.0.intermediate.dense.weight"])
     #expect(gradient.shape == [10, 6])
     // Finite differences of two of its elements, by opening a changed checkpoint.
     for (row, column) in [(0, 1), (9, 5)] {

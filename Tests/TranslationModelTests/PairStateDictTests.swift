@@ -38,7 +38,7 @@ import Testing
       input: EncoderDecoderInput(
         source: try ids("input"), inputs: inputs, targets: inputs.dropFirst() + [-1], labels: []),
       isBackward: true)
-    let arrays = Dictionary(uniqueKeysWithValues: trace.arrays.map { ($0.name, $0) })
+    let arrays = trace.arrays.byName
     for name in expected.names where name != "input" && name != "target" {
       let array = try #require(arrays[name], "\(name) is not in the trace")
       #expect(array.shape == expected[name]?.shape, "\(name)")
@@ -107,7 +107,7 @@ import Testing
     let target = try expected.floats("decoder.embeddings")
     let trace = try VectorTransformerTrace(
       model: model, source: source, target: target, isBackward: true)
-    let arrays = Dictionary(uniqueKeysWithValues: trace.arrays.map { ($0.name, $0) })
+    let arrays = trace.arrays.byName
     for name in [
       "encoder.layer0.attention", "encoder.last_hidden_state", "decoder.layer1.cross.attention",
       "decoder.last_hidden_state",

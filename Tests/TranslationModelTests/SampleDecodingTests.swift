@@ -1,6 +1,7 @@
 import Equations
 import Networks
 import Tensors
+import TestSupport
 import Testing
 
 /// The sample models, among them LSTMs that read both ways under additive attention, in batches and
@@ -9,25 +10,13 @@ import Testing
   private static let sources: [[Int32]] = [[9, 5, 8, 7], [4], [9, 6]]
   private static let inputs: [[Int32]] = [[1, 8], [1, 8, 6, 9, 5], [1, 10, 4]]
 
-  private func pass(
-    _ model: EncoderDecoder<Double>, _ sources: [[Int32]], _ inputs: [[Int32]]
-  ) -> EncoderDecoderPass<Double> {
-    let pass = EncoderDecoderPass(
-      model: model, sourceLen: sources.map(\.count).max() ?? 1,
-      targetLen: inputs.map(\.count).max() ?? 1, batchSize: sources.count)
-    pass.setSources(sources)
-    pass.setInputs(inputs)
-    pass.forward()
-    return pass
-  }
-
   /// What stands behind a sentence's end changes neither what the encoder gives nor what is written.
   @Test(arguments: Sample.allCases)
   func aPaddedBatchIsItsSentences(sample: Sample) throws {
     let model = try sample.network(Double.self)
-    let batch = pass(model, Self.sources, Self.inputs)
+    let batch = model.pass(sources: Self.sources, inputs: Self.inputs)
     for (index, source) in Self.sources.enumerated() {
-      let alone = pass(model, [source], [Self.inputs[index]])
+      let alone = model.pass(sources: [source], inputs: [Self.inputs[index]])
       for (name, all, own, length, size) in [
         ("encoder", batch.encoderStates, alone.encoderStates, 4, 4),
         ("logits", batch.logits, alone.logits, 5, 11),
@@ -45,7 +34,7 @@ import Testing
   func wordByWordIsAllAtOnce(sample: Sample) throws {
     let model = try sample.network(Double.self)
     let words: [[Int32]] = [[1, 8, 6, 9], [1, 4, 4, 10], [1, 7, 8, 8]]
-    let whole = pass(model, Self.sources, words)
+    let whole = model.pass(sources: Self.sources, inputs: words)
     let decoder = IncrementalDecoder(model: model, sources: Self.sources, capacity: 4)
     for step in 0..<4 {
       decoder.extend(tokens: words.map { $0[step] })
@@ -75,7 +64,7 @@ import Testing
         model: model, source: source, start: 1, end: 2, options: .init(width: 1, mostWords: 5))
       var words: [Int32] = [1]
       while words.count <= 5 {
-        let logits = pass(model, [source], [words]).logits
+        let logits = model.pass(sources: [source], inputs: [words]).logits
         let last = (0..<11).map { logits[(words.count - 1) * 11 + $0] }
         let next = Int32(try #require(last.indices.max { last[$0] < last[$1] }))
         if next == 2 { break }
@@ -93,7 +82,7 @@ import Testing
     for index in 0..<model.parameters.count { model.parameters[index] = 1.2 * random.normal() }
     let source: [Int32] = [3, 0, 2]
     func score(_ words: [Int32]) -> Double {
-      let pass = pass(model, [source], [[1] + words.dropLast()])
+      let pass = model.pass(sources: [source], inputs: [[1] + words.dropLast()])
       return -pass.losses(targets: words).reduce(0, +) / Double(words.count)
     }
     var all: [[Int32]] = [], open: [[Int32]] = [[]]

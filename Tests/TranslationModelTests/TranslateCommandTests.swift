@@ -20,7 +20,7 @@ import Testing
   func translates(sample: Sample, beam: Int) throws {
     let folder = try TemporaryFolder()
     let path = try sample.file(in: folder)
-    let result = try TranslateProgram.run(
+    let result = try Program.run(
       "translate", path, "--text", Self.text, "--format", "text", "--beam", "\(beam)",
       "--max-words", "5")
     #expect(result.status == 0 && result.err == "", "\(result.err)")
@@ -33,7 +33,7 @@ import Testing
     #expect(result.out.hasSuffix("\n\(translation)\n"))
 
     let object = try json(
-      try TranslateProgram.run(
+      try Program.run(
         "translate", path, "--text", Self.text, "--format", "json", "--beam", "\(beam)",
         "--max-words", "5"
       ).out)
@@ -76,10 +76,10 @@ import Testing
   @Test func forcedWords() throws {
     let folder = try TemporaryFolder()
     let path = try Sample.additive.file(in: folder)
-    let result = try TranslateProgram.run(
+    let result = try Program.run(
       "translate", path, "--text", "a cat", "--format", "text", "--force", "L'chien rouge")
     #expect(result.out.split(separator: "\n").last?.hasPrefix("l'chien rouge") == true)
-    let unknown = try TranslateProgram.run(
+    let unknown = try Program.run(
       "translate", path, "--text", "a cat", "--format", "text", "--force", "le zébu rouge")
     #expect(unknown.status == 1 && unknown.out == "")
     #expect(unknown.err == "--force: expected words of \(path), found \"zébu\"\n")
@@ -88,7 +88,7 @@ import Testing
   @Test func unknownWordsAreNamed() throws {
     let folder = try TemporaryFolder()
     let path = try Sample.none.file(in: folder)
-    let result = try TranslateProgram.run(
+    let result = try Program.run(
       "translate", path, "--text", "the zebra, the zebra", "--format", "json")
     #expect(result.status == 0)
     #expect(
@@ -103,14 +103,7 @@ import Testing
     let folder = try TemporaryFolder()
     let path = try Sample.transformer.file(in: folder)
     func error(_ arguments: String...) throws -> String {
-      let words = arguments + Array(repeating: "", count: 5 - arguments.count)
-      let result =
-        switch arguments.count {
-        case 1: try TranslateProgram.run("translate", words[0])
-        case 3: try TranslateProgram.run("translate", words[0], words[1], words[2])
-        default:
-          try TranslateProgram.run("translate", words[0], words[1], words[2], words[3], words[4])
-        }
+      let result = try Program.run(["translate"] + arguments)
       #expect(result.status != 0 && result.out == "", "\(result.out)")
       return result.err
     }
@@ -146,10 +139,10 @@ import Testing
     #expect(
       try error(recurrent, "--text", "a", "--force", "<pad>")
         == "--force: expected words of \(recurrent), found \"<pad>\"\n")
-    let step = try TranslateProgram.run("step", path, "--text", "a cat")
+    let step = try Program.run("step", path, "--text", "a cat")
     #expect(
       step.err == "\(path) is an encoder-decoder; unroll translate and unroll trace open it\n")
-    let attend = try TranslateProgram.run("attend", path, "--text", "a cat")
+    let attend = try Program.run("attend", path, "--text", "a cat")
     #expect(attend.err == step.err && attend.status == 1)
   }
 
@@ -159,7 +152,7 @@ import Testing
     network.parameters[try #require(network.layout["output.bias"]).offset] = .infinity
     let path = folder.file("a.safetensors")
     try EncoderDecoderFile.save(network, source: Sample.english, target: Sample.french, to: path)
-    let result = try TranslateProgram.run("translate", path, "--text", "a cat", "--format", "text")
+    let result = try Program.run("translate", path, "--text", "a cat", "--format", "text")
     #expect(result.status == 1 && result.out == "")
     #expect(result.err.hasSuffix("output.bias holds inf; a translation would mean nothing\n"))
   }
@@ -191,7 +184,7 @@ import Testing
     try folder.write(
       "# pairs\nthe dog\tLe chien\n\na cat\tle  chien\nthe big dog\tle chien\nthe red cat\tle rouge\n",
       to: "pairs.tsv")
-    let result = try TranslateProgram.run(
+    let result = try Program.run(
       "translate", path, "--pairs", pairs, "--format", "json", "--beam", "2")
     #expect(result.status == 0, "\(result.err)")
     let object = try json(result.out)
@@ -200,7 +193,7 @@ import Testing
     let lengths = try #require(object["lengths"] as? [[String: Any]])
     #expect(lengths.map { $0["length"] as? Int } == [2, 3])
     #expect(lengths.map { $0["exact_match"] as? Double } == [1, 0.5])
-    let text = try TranslateProgram.run("translate", path, "--pairs", pairs, "--beam", "2")
+    let text = try Program.run("translate", path, "--pairs", pairs, "--beam", "2")
     #expect(text.out.hasSuffix("\n3 of 4 right word for word: exact match 75.0%\n"))
   }
 
@@ -208,13 +201,13 @@ import Testing
     let folder = try TemporaryFolder()
     let path = try Sample.none.file(in: folder)
     let pairs = try folder.write("the dog\tle chien\nthe cat le chat\n", to: "pairs.tsv")
-    let result = try TranslateProgram.run("translate", path, "--pairs", pairs)
+    let result = try Program.run("translate", path, "--pairs", pairs)
     #expect(result.status == 1 && result.err == "\(pairs):2: expected one tab, found none\n")
-    let missing = try TranslateProgram.run("translate", path, "--pairs", folder.file("none.tsv"))
+    let missing = try Program.run("translate", path, "--pairs", folder.file("none.tsv"))
     #expect(missing.status == 1 && missing.err.contains("none.tsv: cannot open"))
     let long = try folder.write(
       String(repeating: "the ", count: 9) + "\tle\nzebra\tle\n", to: "long.tsv")
-    let warned = try TranslateProgram.run(
+    let warned = try Program.run(
       "translate", try Sample.transformer.file(in: folder), "--pairs", long)
     #expect(
       warned.err
@@ -229,7 +222,7 @@ import Testing
     let folder = try TemporaryFolder()
     let path = try sample.file(in: folder)
     let out = folder.file("trace.safetensors")
-    let result = try TranslateProgram.run(
+    let result = try Program.run(
       "trace", path, "--text", "the red dog", "--target", "le chien rouge", "--backward", "--out",
       out)
     #expect(result.status == 0 && result.err == "", "\(result.err)")
@@ -268,10 +261,10 @@ import Testing
     let folder = try TemporaryFolder()
     let path = try Sample.own.file(in: folder)
     let out = folder.file("trace.npz")
-    #expect(try TranslateProgram.run("trace", path, "--text", "the dog", "--out", out).status == 0)
-    let trace = try json(try TranslateProgram.run("trace", path, "--text", "the dog").out)
+    #expect(try Program.run("trace", path, "--text", "the dog", "--out", out).status == 0)
+    let trace = try json(try Program.run("trace", path, "--text", "the dog").out)
     let translated = try json(
-      try TranslateProgram.run("translate", path, "--text", "the dog", "--format", "json").out)
+      try Program.run("translate", path, "--text", "the dog", "--format", "json").out)
     let tokens = (trace["values"] as? [String: [String: Any]])?["output_tokens"]?["data"] as? [Int]
     #expect(tokens != nil && tokens == translated["output_ids"] as? [Int])
   }
@@ -282,21 +275,21 @@ import Testing
     let target = try folder.write("1\n7\n3\n3\n", to: "target.csv")
     let gru = Fixtures.path("pair_gru.safetensors")
     let out = folder.file("trace.safetensors")
-    let result = try TranslateProgram.run(
+    let result = try Program.run(
       "trace", gru, "--input", source, "--target-input", target, "--out", out)
     #expect(result.status == 0 && result.err == "", "\(result.err)")
     let expected = try SafetensorsFile(path: Fixtures.path("pair_gru.expected.safetensors"))
     #expect(
       largestDifference(
         try SafetensorsFile(path: out).floats("logits"), try expected.floats("logits")) <= 1e-5)
-    let alone = try TranslateProgram.run("trace", gru, "--input", source)
+    let alone = try Program.run("trace", gru, "--input", source)
     #expect(alone.status == 1 && alone.err.contains("give those of both sides with --input and"))
-    let set = try TranslateProgram.run("trace", gru, "--input", source, "--set", "t=1: h = 0")
+    let set = try Program.run("trace", gru, "--input", source, "--set", "t=1: h = 0")
     #expect(set.err == "--set is for other models; \(gru) is an encoder-decoder\n")
-    let other = try TranslateProgram.run("trace", "prose", "--text", "a", "--target", "b")
+    let other = try Program.run("trace", "prose", "--text", "a", "--target", "b")
     #expect(other.status == 1 && other.err == "--target is for encoder-decoders\n")
     let wrong = try folder.write("4\n99\n", to: "wrong.csv")
-    let ids = try TranslateProgram.run("trace", gru, "--input", wrong, "--target-input", target)
+    let ids = try Program.run("trace", gru, "--input", wrong, "--target-input", target)
     #expect(ids.err == "expected token ids of the source from 0 to 6, found 99\n")
   }
 }
