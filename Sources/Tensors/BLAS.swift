@@ -8,10 +8,14 @@ public enum BLAS {
     return unsafe String(cString: name)
   }
 
-  /// OpenBLAS's threads spin after a call: one while stepping, more only in the training of large
-  /// networks.
+  /// How many threads share a product: one, unless more are asked for. OpenBLAS's threads spin after
+  /// a call, which pays in the training of large networks only.
   public static var threads: Int {
     get { Int(openblas_get_num_threads()) }
-    set { openblas_set_num_threads(Int32(newValue)) }
+    set {
+      // Even for one OpenBLAS would start them all.
+      guard newValue != threads else { return }
+      openblas_set_num_threads(Int32(newValue))
+    }
   }
 }

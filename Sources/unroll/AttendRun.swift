@@ -21,8 +21,6 @@ enum AttendRun {
   static func scene(
     model: TransformerModel, input: TransformerInput, text: String?
   ) throws -> AttendScene {
-    // OpenBLAS's threads would only spin beside the one that works.
-    BLAS.threads = 1
     try TransformerTrace.checkMemory(model, seqLen: input.seqLen, isBackward: false)
     let runner = AttendRunner(model: model, fixedInput: text == nil ? input : nil)
     let attention = AttentionModel(

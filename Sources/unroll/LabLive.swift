@@ -1,7 +1,6 @@
 internal import Checkpoints
 internal import Learning
 internal import Scenes
-internal import Tensors
 
 /// Opens the live scene of one or more nets that learn.
 enum LabLive {
@@ -29,8 +28,6 @@ enum LabLive {
   nonisolated static func runner(
     _ lanes: [(name: String, settings: LabSettings)]
   ) throws -> LabRunner {
-    // Each lane has a thread of its own; more would only wait for each other.
-    BLAS.threads = 1
     for (_, settings) in lanes {
       if let mistake = settings.mistake { throw ModelError.request(mistake) }
     }

@@ -1,7 +1,6 @@
 internal import Checkpoints
 internal import Equations
 internal import Learning
-internal import Tensors
 
 /// A training of one or more lanes without a terminal, with everything that is written about it.
 nonisolated struct LabRun {
@@ -59,8 +58,6 @@ nonisolated struct LabRun {
   init(
     _ lanes: [(name: String, settings: LabSettings)], updates: Int, every: Int, lookFor: String?
   ) throws {
-    // Each lane has a thread of its own; more would only wait for each other.
-    BLAS.threads = 1
     var labs: [(name: String, lab: GradientLab)] = []
     for (name, settings) in lanes {
       if let mistake = settings.mistake { throw ModelError.request(mistake) }

@@ -4,7 +4,6 @@ internal import Checkpoints
 internal import Debugger
 internal import Networks
 internal import Scenes
-internal import Tensors
 
 /// Makes the step scene of a model and an input.
 enum StepRun {
@@ -15,9 +14,7 @@ enum StepRun {
   }
 
   static func scene(model: Model, input: RunInput, showsTour: Bool = false) -> StepScene {
-    // OpenBLAS's threads would only spin beside the one that steps.
-    BLAS.threads = 1
-    return StepScene(
+    StepScene(
       recording: request(model: model, input: input).run(), vocabulary: model.vocabulary,
       modelName: model.name, modelSummary: model.summary, warnings: model.warnings,
       showsTour: showsTour)

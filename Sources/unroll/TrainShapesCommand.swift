@@ -2,7 +2,6 @@ internal import ArgumentParser
 internal import Checkpoints
 internal import Learning
 internal import Networks
-internal import Tensors
 
 /// `unroll train sentiment`.
 struct TrainSentimentCommand: ParsableCommand {
@@ -98,7 +97,6 @@ nonisolated struct ShapeTraining {
   private static let heldOutSeed: UInt64 = 0xE7A1
 
   func run(_ options: TrainShapeOptions) throws {
-    BLAS.threads = 1
     let task = kind.task
     try checkWritable(options.out)
     let network = Network<Float>(

@@ -2,7 +2,6 @@ internal import Checkpoints
 internal import Debugger
 internal import Networks
 internal import Scenes
-internal import Tensors
 
 /// Makes the translate scene of a model and a sentence.
 enum TranslateRun {
@@ -21,8 +20,6 @@ enum TranslateRun {
     _ model: TranslateModel, text: String, beamWidth: Int = 4, forced: [Int32] = [],
     mostWords: Int = 40
   ) throws -> TranslateScene {
-    // OpenBLAS's threads would only spin beside the one that works.
-    BLAS.threads = 1
     let translator = Translator(
       name: shownName(model.name), summary: model.model.summary, model: model.network,
       source: model.source, target: model.target, mostWords: mostWords)

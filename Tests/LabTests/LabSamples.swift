@@ -21,8 +21,7 @@ enum LabSamples {
   }
 
   static func lab(_ settings: LabSettings) throws -> GradientLab {
-    BLASThreads.useOne()
-    return try GradientLab(settings)
+    try GradientLab(settings)
   }
 
   /// The mean accuracy of the last 20 of `updates` updates.

@@ -58,6 +58,19 @@ import Testing
     #expect(shorter.status == 1 && shorter.errors.contains("60 updates already"))
   }
 
+  /// Threads that share a product change nothing but the last bits.
+  @Test func threads() throws {
+    let program = try TrainProgram()
+    let losses = try ["1", "2"].map { count in
+      let result = try program.run([
+        "--text", "text.txt", "--hidden", "160", "--updates", "4", "--threads", count, "--out", "m",
+      ])
+      #expect(result.status == 0, "\(result.errors)")
+      return try #require(result.errors.firstMatch(of: /validation ([0-9.]+)/)).1
+    }
+    #expect(losses[0] == losses[1])
+  }
+
   @Test func contradictions() throws {
     let program = try TrainProgram()
     let begin = small + ["--updates", "3", "--out", "m"]

@@ -39,7 +39,7 @@ struct TrainProgram {
     process.executableURL = Program.url
     process.arguments = ["train", task] + arguments
     process.currentDirectoryURL = URL(filePath: folder.path)
-    process.environment = ["OPENBLAS_NUM_THREADS": "1"]
+    process.environment = [:]
     let errors = Pipe(), source = Pipe()
     process.standardError = errors
     process.standardOutput = FileHandle.nullDevice

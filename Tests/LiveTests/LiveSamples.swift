@@ -11,7 +11,6 @@ enum LiveSamples {
     _ lane: String = "rnn/tanh", hiddenSize: Int = 6, seqLen: Int = 8, batchSize: Int = 3,
     seed: UInt64 = 1, task: TaskRequest = TaskRequest()
   ) throws -> LabSettings {
-    BLAS.threads = 1
     let lane = try LaneText(lane)
     let cell = try #require(try Cell.shipped(lane.cell, activation: lane.activation ?? .tanh))
     let base = LabSettings(

@@ -1,7 +1,6 @@
 import Canvas
 import Equations
 import Learning
-import Tensors
 import Testing
 
 @testable import Scenes
@@ -26,7 +25,6 @@ enum CompareSample {
   static func scene(
     _ names: [String] = lanes, seqLen: Int = 12, task: TaskKind = .recall, lookFor: String? = nil
   ) throws -> CompareScene {
-    BLAS.threads = 1
     let named = try names.map { (name: $0, settings: try settings($0, seqLen: seqLen, task: task)) }
     let scene = CompareScene(runner: try LabRunner(named), lanes: named, lookFor: lookFor)
     scene.performNow()
@@ -35,7 +33,6 @@ enum CompareSample {
 
   /// The preset whose first lane leaves the range of numbers.
   static func clipping() throws -> CompareScene {
-    BLAS.threads = 1
     let preset = try #require(LabPreset.comparisons.first { $0.name == "clipping" })
     let named = try preset.lanes.map {
       (

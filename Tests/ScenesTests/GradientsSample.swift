@@ -2,7 +2,6 @@ import Canvas
 import Debugger
 import Equations
 import Learning
-import Tensors
 import Testing
 
 @testable import Scenes
@@ -13,7 +12,6 @@ enum GradientsSample {
     _ lane: String = "rnn/tanh/orthogonal/gain=0.5", hiddenSize: Int = 12, seqLen: Int = 24,
     task: TaskRequest = TaskRequest()
   ) throws -> LabSettings {
-    BLAS.threads = 1
     let lane = try LaneText(lane)
     let cell = try #require(
       try Equations.Cell.shipped(lane.cell, activation: lane.activation ?? .tanh))
