@@ -102,7 +102,7 @@ public final class NetworkRun: @unchecked Sendable {
       target = .crossEntropy(targets: targets)
     case .sumOfSquares:
       targets = []
-      losses = Self.halfSquares(pass.output, seqLen: input.seqLen)
+      losses = pass.output.halfSquares(rows: input.seqLen)
       target = .sumOfSquares
     case .targets:
       guard let wanted = input.targets, let head = pass.head else {
@@ -136,14 +136,6 @@ public final class NetworkRun: @unchecked Sendable {
     let size = values.count / input.seqLen
     return (0..<input.seqLen).count { step in
       values[step * size..<(step + 1) * size].contains { !$0.isNaN }
-    }
-  }
-
-  private static func halfSquares(_ output: BufferView<Float>, seqLen: Int) -> [Double] {
-    let size = output.count / seqLen
-    return (0..<seqLen).map { time in
-      let start = output.offset + time * size
-      return 0.5 * output.buffer.sumOfSquares(start..<start + size)
     }
   }
 }

@@ -67,9 +67,17 @@ nonisolated struct TranslateTrace {
       ).export
     case .vectors(let model):
       warn(model.warnings, name)
+      let (source, target) = try vectors(name, model.modelSize, model.modelSize)
       return try VectorTransformerTrace(
-        model: model, source: try vectors("--input", options.text.input, model),
-        target: try vectors("--target-input", target.targetInput, model), isBackward: isBackward
+        model: model, source: source, target: target, isBackward: isBackward
+      ).export
+    case .states(let model):
+      warn(model.warnings, name)
+      let (source, target) = try vectors(
+        name, model.encoder.configuration.input.inputSize,
+        model.decoder.configuration.input.inputSize)
+      return try VectorRecurrentTrace(
+        model: model, source: source, target: target, isBackward: isBackward
       ).export
     }
   }
@@ -78,18 +86,28 @@ nonisolated struct TranslateTrace {
     for warning in warnings { Console.warn("\(name): warning: \(warning)") }
   }
 
+  // MARK: Vectors
+
+  /// What both halves are given, rows of so many numbers.
   private func vectors(
-    _ option: String, _ path: String?, _ model: VectorTransformerModel
-  ) throws -> [Float] {
-    guard let path else {
+    _ name: String, _ sourceSize: Int, _ targetSize: Int
+  ) throws -> (source: [Float], target: [Float]) {
+    guard let source = options.text.input, let target = target.targetInput else {
       throw ModelError.request(
-        "\(model.name) takes vectors [T, \(model.modelSize)] on both sides; give --input and "
+        "\(name) takes vectors, [T, \(sourceSize)] and [T, \(targetSize)]; give --input and "
           + "--target-input FILE.npy or FILE.csv")
     }
+    return (
+      try Self.vectors("--input", source, size: sourceSize),
+      try Self.vectors("--target-input", target, size: targetSize)
+    )
+  }
+
+  private static func vectors(_ option: String, _ path: String, size: Int) throws -> [Float] {
     let file = try InputFile(path: path)
-    guard file.shape.count == 2, file.columnCount == model.modelSize else {
+    guard file.shape.count == 2, file.columnCount == size else {
       throw ModelError.request(
-        "\(option) \(path): expected [T, \(model.modelSize)] numbers, found \(file.shape)")
+        "\(option) \(path): expected [T, \(size)] numbers, found \(file.shape)")
     }
     return file.values
   }

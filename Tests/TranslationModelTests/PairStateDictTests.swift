@@ -135,6 +135,70 @@ import Testing
         == "\(file) takes vectors, not words: it has no embeddings; unroll trace opens it")
   }
 
+  /// So do recurrent halves; the decoder's states begin as the encoder's last ones.
+  @Test(arguments: [true, false])
+  func recurrentVectors(hasOutput: Bool) throws {
+    let folder = try TemporaryFolder()
+    let layers = try tensors(of: path("pair_gru")).filter {
+      !$0.name.contains("embedding") && (hasOutput || !$0.name.contains("out."))
+    }
+    let file = try folder.write(layers, to: "vectors.safetensors")
+    guard case .states(let model) = try TranslationLoader.open(TranslationRequest(model: file))
+    else {
+      Issue.record("a model of words")
+      return
+    }
+    #expect(model.warnings.isEmpty)
+    let expected = try expected("pair_gru")
+    let source = try expected.floats("encoder.embeddings")
+    let target = try expected.floats("decoder.embeddings")
+    let trace = try VectorRecurrentTrace(
+      model: model, source: source, target: target, isBackward: true)
+    let arrays = trace.arrays.byName
+    for name in [
+      "encoder.layer0.reverse.h", "encoder.layer1.h", "decoder.layer0.h", "decoder.layer1.h",
+    ] + (hasOutput ? ["logits"] : []) {
+      let found = try #require(arrays[name]?.floats)
+      #expect(largestDifference(found, try expected.floats(name)) <= 1e-5, "\(name)")
+    }
+    #expect((arrays["logits"] == nil) == !hasOutput)
+    let output = try #require(arrays["decoder.output"]).floats
+    let losses = stride(from: 0, to: output.count, by: 6).map { first in
+      output[first..<first + 6].reduce(0) { $0 + $1 * $1 / 2 }
+    }
+    #expect(largestDifference(try #require(arrays["loss"]).floats, losses) <= 1e-6)
+    // Against central differences of half the sum of squares, on both sides.
+    func loss(_ source: [Float], _ target: [Float]) throws -> Double {
+      let trace = try VectorRecurrentTrace(model: model, source: source, target: target)
+      return try #require(trace.arrays.byName["decoder.output"]).floats
+        .reduce(0) { $0 + 0.5 * Double($1) * Double($1) }
+    }
+    for (side, index) in [("encoder", 0), ("encoder", 13), ("decoder", 0), ("decoder", 7)] {
+      func moved(_ vectors: [Float], _ name: String, by step: Float) -> [Float] {
+        var vectors = vectors
+        if name == side { vectors[index] += step }
+        return vectors
+      }
+      let (more, less) = try (
+        loss(moved(source, "encoder", by: 0.01), moved(target, "decoder", by: 0.01)),
+        loss(moved(source, "encoder", by: -0.01), moved(target, "decoder", by: -0.01))
+      )
+      let slope = (more - less) / 0.02
+      let gradient = Double(try #require(arrays["grad.\(side).input"]).floats[index])
+      #expect(abs(slope - gradient) <= 1e-4 + 0.01 * abs(slope), "\(side) \(index)")
+      #expect(abs(slope) > 1e-3, "\(side) \(index)")
+    }
+    #expect(arrays["grad.param.encoder.gru.weight_hh_l0"]?.shape == [9, 3])
+    #expect(
+      message(file)
+        == "\(file) takes vectors, not words: it has no embeddings; unroll trace opens it")
+    let attends = layers + [zeros("decoder.concat.weight", 6, 12), zeros("decoder.concat.bias", 6)]
+    #expect(
+      message(try folder.write(attends, to: "attends.safetensors")).contains(
+        "tensor decoder.concat.weight: expected without embeddings: recurrent layers and an output "
+          + "layer alone, found [6, 12]"))
+  }
+
   /// Other names for the same tensors.
   @Test func otherNames() throws {
     let folder = try TemporaryFolder()

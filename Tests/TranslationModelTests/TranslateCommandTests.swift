@@ -291,5 +291,15 @@ import Testing
     let wrong = try folder.write("4\n99\n", to: "wrong.csv")
     let ids = try Program.run("trace", gru, "--input", wrong, "--target-input", target)
     #expect(ids.err == "expected token ids of the source from 0 to 6, found 99\n")
+    // Without embeddings both sides are rows of numbers.
+    let bare = try folder.write(
+      try tensors(of: gru).filter { !$0.name.contains("embedding") }, to: "bare.safetensors")
+    let rows = try folder.write("1,2,3,4,5\n", to: "rows.csv")
+    #expect(
+      try Program.run("trace", bare, "--input", rows, "--target-input", rows).status == 0)
+    let shape = try Program.run("trace", bare, "--input", rows, "--target-input", target)
+    #expect(shape.err == "--target-input \(target): expected [T, 5] numbers, found [4, 1]\n")
+    let missing = try Program.run("trace", bare, "--input", rows)
+    #expect(missing.err.contains("takes vectors, [T, 5] and [T, 5]; give --input and "))
   }
 }

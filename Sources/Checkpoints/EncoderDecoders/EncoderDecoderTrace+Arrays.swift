@@ -95,6 +95,11 @@ extension EncoderDecoderTrace {
   }
 }
 
+/// Half the sum of squares of each row.
+func lossArray(_ output: BufferView<Float>, _ count: Int) -> NamedArray {
+  NamedArray(name: "loss", shape: [count], data: output.halfSquares(rows: count).map { Float($0) })
+}
+
 private func rows(_ name: String, _ elements: BufferView<Float>, _ count: Int) -> NamedArray {
   NamedArray(name: name, shape: [count, elements.count / count], data: elements)
 }
@@ -109,8 +114,12 @@ extension NetworkPass<Float> {
     }
   }
 
-  fileprivate func arrays(_ prefix: String) -> [NamedArray] {
-    [rows("\(prefix)embeddings", BufferView(input), seqLen)]
+  private var inputName: String {
+    network.configuration.input.vocabularySize == nil ? "input" : "embeddings"
+  }
+
+  func arrays(_ prefix: String) -> [NamedArray] {
+    [rows("\(prefix)\(inputName)", BufferView(input), seqLen)]
       + unrollings.flatMap { name, unrolling in
         unrolling.plan.cell.equations.enumerated().map { index, equation in
           rows("\(prefix)\(name).\(equation.name)", unrolling.values(of: index), seqLen)
@@ -118,10 +127,10 @@ extension NetworkPass<Float> {
       } + [rows("\(prefix)output", output, seqLen)]
   }
 
-  fileprivate func gradientArrays(_ prefix: String) -> [NamedArray] {
+  func gradientArrays(_ prefix: String) -> [NamedArray] {
     var arrays: [NamedArray] = []
     if let inputGradient {
-      arrays.append(rows("\(prefix)embeddings", BufferView(inputGradient), seqLen))
+      arrays.append(rows("\(prefix)\(inputName)", BufferView(inputGradient), seqLen))
     }
     for (name, unrolling) in unrollings {
       for (index, equation) in unrolling.plan.cell.equations.enumerated() {

@@ -5,6 +5,7 @@ internal import Networks
 /// output layer: `encoder.gru.weight_ih_l0`, `decoder.gru.weight_ih_l0`, `decoder.out.weight`, …
 ///
 /// With `concat.weight` `[H, 2H]` in the decoder it attends as in Luong et al. 2015, by dot products.
+/// Without embeddings both take vectors; then the output layer may be missing, too.
 struct RecurrentPairDict {
   let file: SafetensorsFile
   let encoder: StateDict
@@ -75,6 +76,58 @@ struct RecurrentPairDict {
         "\(encoder.layers.count / directions) layers, as the encoder has",
         "\(decoder.layers.count)")
     }
+  }
+
+  /// The model; of vectors where the file has no embeddings.
+  func open(_ name: String) throws(FileError) -> EncoderDecoderModel {
+    let recurrent = [encoder.prefix, decoder.prefix]
+    let outer = try SentenceLayers(
+      file: file,
+      names: file.names.filter { name in
+        PyTorchName(name).map { !recurrent.contains($0.prefix) } ?? true
+      },
+      embeddingSize: encoder.inputSize, stateSize: decoder.hiddenSize)
+    guard outer.source != nil || outer.target != nil else {
+      return .states(try vectorModel(name, outer))
+    }
+    return .sentences(try wordModel(name, outer))
+  }
+
+  /// Refuses tensors that are neither a layer nor `known`.
+  private func checkOthers(
+    _ outer: SentenceLayers, known: [String], expected: String
+  ) throws(FileError) {
+    if let other = outer.others.first(where: { !known.contains($0.name) }) {
+      throw FileError(
+        file: file.path, at: .tensor(other.name), expected: expected,
+        found: Printable.shape(other.shape))
+    }
+  }
+
+  // MARK: Vectors
+
+  private func vectorModel(
+    _ name: String, _ outer: SentenceLayers
+  ) throws(FileError) -> VectorRecurrentModel {
+    try checkOthers(
+      outer, known: [], expected: "without embeddings: recurrent layers and an output layer alone")
+    let cell = try cell()
+    return VectorRecurrentModel(
+      name: name, architecture: architecture,
+      encoder: try encoder.model(
+        cell: cell, vocabulary: nil, embedding: .absent, output: .absent),
+      decoder: try decoder.model(
+        cell: cell, vocabulary: nil, embedding: .absent,
+        output: outer.output.map { .tensor($0.name) } ?? .absent))
+  }
+
+  private var architecture: String { "nn.\(encoder.layout.module) encoder-decoder" }
+
+  // MARK: Words
+
+  private func wordModel(
+    _ name: String, _ outer: SentenceLayers
+  ) throws(FileError) -> TranslationModel {
     guard encoder.inputSize == decoder.inputSize else {
       throw FileError(
         file: file.path, at: .tensor("\(decoder.prefix)weight_ih_l0"),
@@ -83,29 +136,13 @@ struct RecurrentPairDict {
           + "not a context beside it (input feeding)",
         found: "\(decoder.inputSize)")
     }
-  }
-
-  func model(_ name: String) throws(FileError) -> TranslationModel {
     let size = decoder.hiddenSize
-    let recurrent = [encoder.prefix, decoder.prefix]
-    let outer = try SentenceLayers(
-      file: file,
-      names: file.names.filter { name in
-        PyTorchName(name).map { !recurrent.contains($0.prefix) } ?? true
-      },
-      embeddingSize: encoder.inputSize, stateSize: size)
     let found = try outer.complete()
     let concat = try self.concat(outer)
-    let known = concat.map { [$0.weight, $0.bias] } ?? []
-    if let other = outer.others.first(where: { tensor in
-      !known.contains { $0 == tensor.name }
-    }) {
-      throw FileError(
-        file: file.path, at: .tensor(other.name),
-        expected: "embeddings, recurrent layers, an output layer, and for attention concat.weight "
-          + "[\(size), \(2 * size)] alone (Luong's dot products)",
-        found: Printable.shape(other.shape))
-    }
+    try checkOthers(
+      outer, known: concat.map { [$0.weight, $0.bias] } ?? [],
+      expected: "embeddings, recurrent layers, an output layer, and for attention concat.weight "
+        + "[\(size), \(2 * size)] alone (Luong's dot products)")
     let configuration = RecurrentEncoderDecoderConfiguration(
       cell: try cell(), sourceVocabularySize: found.source.rows,
       targetVocabularySize: found.target.rows, embeddingSize: encoder.inputSize, hiddenSize: size,
@@ -143,7 +180,7 @@ struct RecurrentPairDict {
     let model = EncoderDecoder<Float>(.recurrent(configuration))
     for binding in ordered { binding.add(try file.floats(binding.name), to: model) }
     return TranslationModel(
-      name: name, architecture: "nn.\(encoder.layout.module) encoder-decoder", model: model,
+      name: name, architecture: architecture, model: model,
       source: nil, target: nil, bindings: ordered, metadata: file.metadata,
       warnings: model.nonFiniteWarnings(ordered))
   }

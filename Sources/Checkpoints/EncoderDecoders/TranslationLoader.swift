@@ -33,6 +33,8 @@ public enum EncoderDecoderModel: Sendable {
   case sentences(TranslationModel)
   /// An nn.Transformer without embeddings.
   case vectors(VectorTransformerModel)
+  /// A recurrent encoder and decoder without embeddings.
+  case states(VectorRecurrentModel)
 }
 
 /// An nn.Transformer that takes vectors on both sides and gives vectors.
@@ -46,6 +48,18 @@ public struct VectorTransformerModel: Sendable {
     encoder.warnings.filter { !$0.hasPrefix("not used") }
       + (decoder.configuration.isCausal
         ? [] : ["the decoder's rows see later ones too, as without tgt_mask; --causal hides them"])
+  }
+}
+
+/// A recurrent encoder that takes vectors, and a decoder whose states begin as its last ones.
+public struct VectorRecurrentModel: Sendable {
+  public let name: String
+  public let architecture: String
+  public let encoder: Model
+  public let decoder: Model
+
+  public var warnings: [String] {
+    (encoder.warnings + decoder.warnings).filter { !$0.hasPrefix("not used") }
   }
 }
 
@@ -83,7 +97,7 @@ public enum TranslationLoader {
   public static func load(_ request: TranslationRequest) throws(ModelError) -> TranslationModel {
     switch try open(request) {
     case .sentences(let model): return model
-    case .vectors:
+    case .vectors, .states:
       throw .request(
         "\(shown(request.model)) takes vectors, not words: it has no embeddings; unroll trace opens it"
       )
@@ -109,10 +123,9 @@ public enum TranslationLoader {
         "\(option) is for an nn.Transformer; \(shown(request.model)) is a recurrent encoder-decoder"
       )
     }
-    return .sentences(
-      try ModelError.wrap { () throws(FileError) in
-        try RecurrentPairDict(file).model(request.model)
-      })
+    return try ModelError.wrap { () throws(FileError) in
+      try RecurrentPairDict(file).open(request.model)
+    }
   }
 
   /// The file of a name or path.

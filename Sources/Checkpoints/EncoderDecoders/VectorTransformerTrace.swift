@@ -49,10 +49,11 @@ public struct VectorTransformerTrace {
     self.decoderGradients = decoderGradients
   }
 
-  /// As of `EncoderDecoderTrace`, without words and logits; `grad.memory` is the gradient of what the
+  /// As of `EncoderDecoderTrace`, without words and logits; `loss` is `[T_out]`, `grad.memory` is the gradient of what the
   /// encoder gives.
   public var arrays: [NamedArray] {
     var arrays = encoder.arrays("encoder.") + decoder.arrays("decoder.")
+    arrays.append(lossArray(decoder.lastHiddenState, decoder.seqLen))
     guard let encoderGradients, let decoderGradients else { return arrays }
     arrays += encoder.gradientArrays("grad.encoder.") + decoder.gradientArrays("grad.decoder.")
     if let context = decoder.contextGradient {

@@ -65,7 +65,7 @@ public struct Trace {
   }
 
   /// Refuses what could not be allocated.
-  private static func checkMemory(
+  static func checkMemory(
     _ network: Network<Float>, seqLen: Int, isBackward: Bool
   ) throws(ModelError) {
     let configuration = network.configuration

@@ -56,6 +56,7 @@ public final class RecurrentCore<Scalar: TensorScalar> {
   }
 
   private var batchSize: Int { encoder.batchSize }
+  private var handover: StateHandover<Scalar> { StateHandover(encoder: encoder, decoder: decoder) }
 
   // MARK: Input
 
@@ -89,7 +90,7 @@ public final class RecurrentCore<Scalar: TensorScalar> {
     encoder.forward()
     Self.swapAxes(
       encoder.output, into: encoderStates, outer: encoder.seqLen, inner: batchSize, hiddenSize)
-    eachState { last, _, first, _ in Self.copyColumns(of: last, to: first, rows: batchSize) }
+    handover.forward()
   }
 
   /// Runs the decoder from its first states on, and attention.
@@ -120,46 +121,6 @@ public final class RecurrentCore<Scalar: TensorScalar> {
 
   func attentionSlice(_ buffer: Buffer<Scalar>) -> ParameterSlice<Scalar> {
     ParameterSlice(buffer: buffer, offsets: model.layout.attentionOffsets)
-  }
-
-  /// A state's columns within wider rows.
-  struct Columns {
-    let view: BufferView<Scalar>
-    let first: Int
-    let count: Int
-    let rowSize: Int
-  }
-
-  /// Pairs each last state of the encoder with the columns of the decoder's first state that begin as
-  /// it: layer by layer, the directions side by side.
-  private func eachState(
-    _ body: (
-      _ last: Columns, _ encoder: (unrolling: Unrolling<Scalar>, state: Int), _ first: Columns,
-      _ decoder: (unrolling: Unrolling<Scalar>, state: Int)
-    ) -> Void
-  ) {
-    for (layer, directions) in encoder.layers.enumerated() {
-      let target = decoder.layers[layer][0]
-      for (index, source) in directions.enumerated() {
-        let size = source.plan.hiddenSize
-        for state in source.plan.cell.states.indices {
-          body(
-            Columns(view: source.finalState(state), first: 0, count: size, rowSize: size),
-            (source, state),
-            Columns(
-              view: target.initialState(state), first: index * size, count: size,
-              rowSize: hiddenSize),
-            (target, state))
-        }
-      }
-    }
-  }
-
-  private static func copyColumns(of source: Columns, to target: Columns, rows: Int) {
-    for row in 0..<rows {
-      unsafe (target.view.pointer + row * target.rowSize + target.first).update(
-        from: source.view.pointer + row * source.rowSize + source.first, count: source.count)
-    }
   }
 
   /// `[outer, inner, size]` becomes `[inner, outer, size]`.
@@ -212,7 +173,7 @@ public final class RecurrentCore<Scalar: TensorScalar> {
       .outputGradient(timeFirst(states.encoder, seqLen: encoder.seqLen)),
       gradients: encoderGradients
     ) {
-      addFinalStateGradients()
+      handover.backward()
     }
   }
 
@@ -221,19 +182,5 @@ public final class RecurrentCore<Scalar: TensorScalar> {
       BufferView(gradients.sentenceFirst), into: gradients.timeFirst, outer: batchSize,
       inner: seqLen, hiddenSize)
     return gradients.timeFirst
-  }
-
-  /// What reaches the decoder's first states goes on to the encoder's last ones.
-  private func addFinalStateGradients() {
-    eachState { last, encoder, first, decoder in
-      guard let target = encoder.unrolling.finalStateGradient(encoder.state),
-        let source = decoder.unrolling.initialStateGradient(decoder.state)
-      else { return }
-      for row in 0..<batchSize {
-        unsafe Scalar.addScaled(
-          last.count, alpha: 1, x: source.pointer + row * first.rowSize + first.first,
-          to: target.pointer + row * last.rowSize)
-      }
-    }
   }
 }

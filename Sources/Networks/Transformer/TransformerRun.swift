@@ -53,7 +53,7 @@ public final class TransformerRun: @unchecked Sendable {
     pass.forward(interventions: interventions)
     targets = Self.targets(loss, input)
     let halfSquares =
-      loss == .sumOfSquares ? Self.halfSquares(pass.lastHiddenState, seqLen: input.seqLen) : []
+      loss == .sumOfSquares ? pass.lastHiddenState.halfSquares(rows: input.seqLen) : []
     if pass.head != nil {
       // Makes the probabilities, with a loss or without.
       let ids = targets.isEmpty ? Array(repeating: -1, count: input.seqLen) : targets
@@ -88,14 +88,6 @@ public final class TransformerRun: @unchecked Sendable {
       }
       return classes
     case .sumOfSquares, nil: return []
-    }
-  }
-
-  private static func halfSquares(_ output: BufferView<Float>, seqLen: Int) -> [Double] {
-    let size = output.count / seqLen
-    return (0..<seqLen).map { row in
-      let start = output.offset + row * size
-      return 0.5 * output.buffer.sumOfSquares(start..<start + size)
     }
   }
 
