@@ -20,7 +20,9 @@ static const struct {
     {SIGHUP, TERMINAL_SIGNAL_HUP},   {SIGTSTP, TERMINAL_SIGNAL_TSTP},
     {SIGCONT, TERMINAL_SIGNAL_CONT}, {SIGWINCH, TERMINAL_SIGNAL_WINCH},
 };
-static const int fatal[] = {SIGSEGV, SIGILL, SIGTRAP, SIGBUS, SIGABRT, SIGFPE, SIGQUIT};
+// What would end the program with the terminal as it is.
+static const int fatal[] = {SIGSEGV, SIGILL,  SIGTRAP, SIGBUS,  SIGABRT, SIGFPE,
+                            SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM, SIGPIPE};
 
 enum { watched_count = sizeof watched / sizeof *watched, fatal_count = sizeof fatal / sizeof *fatal };
 

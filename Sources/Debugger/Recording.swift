@@ -139,9 +139,9 @@ public final class Recording: @unchecked Sendable {
     return head.logits.array(time * head.outputSize..<(time + 1) * head.outputSize)
   }
 
-  /// The mean loss over the steps that have one.
-  public var meanLoss: Double {
-    run.lossCount == 0 ? .nan : losses.reduce(0, +) / Double(run.lossCount)
+  /// The mean loss over the steps that have one; nil where none has.
+  public var meanLoss: Double? {
+    run.lossCount == 0 ? nil : losses.reduce(0, +) / Double(run.lossCount)
   }
 
   private func findFirstNonFinite() -> Position? {

@@ -11,7 +11,8 @@ struct AttendCommand: ParsableCommand {
     abstract: "Show what each head of a transformer attends to, for a text that you type.",
     discussion: """
       MODEL is a shipped or installed name, a Hugging Face folder (BERT or GPT-2 family), a file of \
-      unroll's own, or a state dict of nn.MultiheadAttention or nn.TransformerEncoder. \
+      unroll's own, or a state dict of nn.MultiheadAttention, nn.TransformerEncoder or, with \
+      --memory, nn.TransformerDecoder. \
       Keys: arrows choose the word and step the program, ? lists the others, q leaves.
       """)
 

@@ -64,11 +64,11 @@ nonisolated final class AttendRunner: Sendable {
   func run(_ request: AttentionRequest) -> AttentionOutcome {
     do {
       let input = try fixedInput ?? model.input(text: request.text)
-      try TransformerTrace.checkMemory(model, seqLen: input.seqLen, isBackward: false)
+      try checkMemory(input)
       let transformer = try transformer(
         Variant(similarity: request.similarity, hasPositions: request.hasPositions))
       let run = TransformerRun(
-        transformer: transformer, input: input.run,
+        transformer: transformer, input: input.run, context: input.memory,
         interventions: try interventions(request.ablated))
       let tokenizer = model.tokenizer
       let source = TransformerAttention(run: run, tokens: tokens(input)) { id in
@@ -82,6 +82,12 @@ nonisolated final class AttendRunner: Sendable {
     } catch {
       return AttentionOutcome(nil, notice: "\(error)")
     }
+  }
+
+  private func checkMemory(_ input: TransformerInput) throws {
+    try TransformerTrace.checkMemory(
+      model, seqLen: input.seqLen, contextLen: input.memory.count / model.configuration.modelSize,
+      isBackward: false)
   }
 
   /// What the user should know about the text.

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Checkpoints
 internal import Equations
 internal import Learning
+internal import Networks
 
 /// `unroll gradients`: where the gradient of a net goes while it learns.
 struct GradientsCommand: ParsableCommand {
@@ -44,6 +45,18 @@ nonisolated enum LabCommand {
     do throws(LaneError) { return try LaneText(text) } catch {
       throw ValidationError(error.description)
     }
+  }
+
+  /// Refuses settings that no training can have, or not on this machine.
+  static func check(_ settings: LabSettings) throws(ModelError) {
+    if let mistake = settings.mistake { throw .request(mistake) }
+    let configuration: NetworkConfiguration
+    do throws(TaskError) {
+      configuration = try settings.configuration()
+    } catch {
+      throw .request(error.description)
+    }
+    try MachineMemory.check(configuration)
   }
 
   /// The lane's name that gives these settings' cell, activation and initialiser.

@@ -28,9 +28,7 @@ enum LabLive {
   nonisolated static func runner(
     _ lanes: [(name: String, settings: LabSettings)]
   ) throws -> LabRunner {
-    for (_, settings) in lanes {
-      if let mistake = settings.mistake { throw ModelError.request(mistake) }
-    }
+    for (_, settings) in lanes { try LabCommand.check(settings) }
     do throws(TaskError) {
       return try LabRunner(lanes)
     } catch {

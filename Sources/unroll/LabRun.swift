@@ -60,7 +60,7 @@ nonisolated struct LabRun {
   ) throws {
     var labs: [(name: String, lab: GradientLab)] = []
     for (name, settings) in lanes {
-      if let mistake = settings.mistake { throw ModelError.request(mistake) }
+      try LabCommand.check(settings)
       do throws(TaskError) {
         // Nothing is undone without a terminal.
         labs.append((name, try GradientLab(settings, undoBudget: 0)))

@@ -12,7 +12,8 @@ struct LabShotOptions: ParsableArguments {
       "How many updates to make first. (default: the preset's, or 0)", valueName: "n"))
   var updates: Int?
   @Option(
-    help: ArgumentHelp("A panel to show large, as :zoom names them.", valueName: "panel"))
+    help: ArgumentHelp("A panel to show large, by the first word of its title.", valueName: "panel")
+  )
   var zoom: String?
   @Option(
     name: .customLong("command"),

@@ -1,3 +1,4 @@
+internal import Canvas
 internal import Glibc
 internal import Learning
 
@@ -96,9 +97,9 @@ nonisolated struct TrainProgress {
     Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
   }
 
-  /// With three digits behind the point.
+  /// With three digits behind the point; what is far too large in short.
   private static func decimal(_ number: Double) -> String {
-    guard abs(number) < 1e6 else { return "\(number)" }
+    guard abs(number) < 1e6 else { return NumberText.text(number) }
     let thousandths = Int((number * 1000).rounded())
     let rest = String(abs(thousandths % 1000))
     return "\(thousandths / 1000)." + String(repeating: "0", count: 3 - rest.count) + rest

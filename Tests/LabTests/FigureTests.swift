@@ -125,6 +125,11 @@ import Testing
     #expect(settings.learningRate == 0.5 && settings.maximumNorm == nil)
     #expect(settings.hiddenSize == 12 && settings.optimizer == .sgd)
     #expect(lane.activation == .relu && lane.cell == "rnn")
+    for path in ["./my.cell", "/tmp/cells/my.cell", "my.cell", "../a/my.cell"] {
+      let own = try LaneText("\(path)/relu/lr=0.5")
+      #expect(own.cell == path && own.activation == .relu && own.values.count == 1)
+      #expect(try LaneText(path).cell == path)
+    }
     for (text, problem) in [
       ("", "expected a cell first"), ("/tanh", "expected a cell first"),
       ("a=1", "expected a cell first"), ("rnn/foo", "found \"foo\""),

@@ -34,6 +34,19 @@ import Testing
     #expect(try #require(lane["loss"]).numbers.isEmpty)
   }
 
+  /// 275 GB of weights and gradients.
+  @Test func netsThatDoNotFitAreRefused() throws {
+    let program = try LabProgram()
+    for line in [
+      "gradients --cell lstm --hidden 65536 --updates 0 --format json",
+      "compare rnn lstm/hidden=65536 --updates 1 --format json",
+      "shot gradients --cell lstm --hidden 65536",
+    ] {
+      let result = try program.run(line)
+      #expect(result.status == 1 && result.err.contains("this machine has"), "\(result.err)")
+    }
+  }
+
   @Test func comparesLanes() throws {
     let program = try LabProgram()
     let line =

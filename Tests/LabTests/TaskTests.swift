@@ -84,13 +84,21 @@ import Testing
 
   /// The figures of the best predictor without memory, from the data.
   @Test func memorylessFigures() throws {
-    let adding = try AddingTask(seqLen: 20).batch(seed: 1, update: 0, size: 20_000).values
-      .filter { !$0.isNaN }.map(Double.init)
-    let mean = adding.reduce(0, +) / 20_000
-    let variance = adding.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 20_000
-    #expect(abs(variance - (try AddingTask(seqLen: 20).memorylessLoss)) < 0.005)
-    let hits = Double(adding.count { abs($0 - 1) <= 0.04 }) / 20_000
-    #expect(abs(hits - (try AddingTask(seqLen: 20).chance)) < 0.006)
+    // The last step's number where it is marked, and 1/2 for each that is not seen.
+    for seqLen in [2, 6, 20] {
+      let task = try AddingTask(seqLen: seqLen)
+      var random = SeededRandom(seed: 1)
+      let errors = (0..<20_000).map { _ in
+        let sequence = task.sequence(&random)
+        let last = sequence.vectors.suffix(2).map(Double.init)
+        let guess = last[1] == 1 ? last[0] + 0.5 : 1
+        return abs(Double(sequence.values[seqLen - 1]) - guess)
+      }
+      let loss = errors.reduce(0) { $0 + $1 * $1 } / 20_000
+      #expect(abs(loss - task.memorylessLoss) < 0.004, "\(seqLen)")
+      let hits = Double(errors.count { $0 <= 0.04 }) / 20_000
+      #expect(abs(hits - task.chance) < 0.006, "\(seqLen)")
+    }
 
     // The best multiple of one value, by least squares.
     let sine = try SineTask(seqLen: 20)

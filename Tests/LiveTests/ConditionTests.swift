@@ -1,3 +1,4 @@
+import Equations
 import Learning
 import Networks
 import Testing
@@ -49,6 +50,30 @@ import Testing
     let snapshot = try LiveSamples.runner(settings).perform(
       .addCondition(try condition("norm(grad(h)) < \(limit)", settings)), .step(400))
     #expect(snapshot.updateCount == expected)
+  }
+
+  /// A unit is that of any sequence, and one that there is not is refused.
+  @Test func asksEverySequenceForAUnit() throws {
+    let settings = try LiveSamples.settings()
+    let size = settings.hiddenSize
+    let lab = try GradientLab(settings)
+    _ = try lab.step()
+    let view = lab.pass.layers[0][0].values(of: 0)
+    let last = Array(view.array.suffix(settings.batchSize * size))
+    // Unit 2 of the sequence in which it is largest, which is not the first.
+    let units = (0..<settings.batchSize).map { Double(last[$0 * size + 2]) }
+    let largest = try #require(units.max())
+    let limit = (largest + max(units[0], units.filter { $0 < largest }.max() ?? 0)) / 2
+    let snapshot = try LiveSamples.runner(settings).perform(
+      .addCondition(try condition("h[2] > \(limit)", settings)), .step(1))
+    #expect(snapshot.notice?.text.hasPrefix("break 1: h[2] > ") == true)
+    let never = try LiveSamples.runner(settings).perform(
+      .addCondition(try condition("h[2] > \(largest + 1e-6)", settings)), .step(1))
+    #expect(never.notice?.text.hasPrefix("break") != true)
+    for text in ["h[\(size)] > 0", "grad(h)[\(size)] > 0"] {
+      let error = #expect(throws: LabConditionError.self) { try condition(text, settings) }
+      #expect(error?.description == "there is no unit \(size)")
+    }
   }
 
   @Test func asksEveryStepWithT() throws {

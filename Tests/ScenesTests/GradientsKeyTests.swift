@@ -89,7 +89,8 @@ import Testing
     ("delete 4", "there is no condition 4"), ("nxt", "nxt is no command; expected next"),
     ("goto -1", "goto: expected a number of updates"), ("open 9", "sequences 0 to 3, found 9"),
     ("set hidden 99999999", "hidden: expected a number from 1 to 65536"),
-    ("set hidden 65536", "expected less"),
+    ("set hidden 65536", "hidden: expected at most 8192 units to watch, found 65536"),
+    ("break h[12] > 0", "there is no unit 12"),
   ])
   func mistakesSayWhatWasExpected(_ line: String, _ expected: String) throws {
     let scene = try GradientsSample.scene("rnn", updates: 1)

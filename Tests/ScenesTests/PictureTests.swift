@@ -36,6 +36,30 @@ import Testing
     }
   }
 
+  /// A program longer than its panel scrolls with the cursor, and nothing else is written over.
+  @Test(arguments: [16, 24, 60]) func longProgramsScroll(count: Int) throws {
+    for (arrow, pass) in [("▶", ""), ("◀", ",backward")] {
+      let scene = try SceneSample.manyEquations(count)
+      for (width, height) in [(80, 24), (120, 40), (200, 60)] {
+        let keys = scene.picture(width, height).row(height - 1)
+        for equation in ["a0", "a\(count / 2)", "a\(count - 1)", "h"] {
+          try scene.place("t=2,equation=\(equation)\(pass)")
+          let grid = scene.picture(width, height)
+          let rows = (0..<height).map { grid.row($0) }
+          let place = "\(arrow) \(equation) at \(width)"
+          #expect(rows.contains { $0.contains("\(arrow) \(equation) = ") }, "\(place)")
+          #expect(rows[height - 1] == keys && !rows[height - 2].contains(" = "), "\(place)")
+        }
+      }
+    }
+  }
+
+  /// A single token predicts nothing: there is no mean loss.
+  @Test func noLossIsNoNumber() throws {
+    let grid = try SceneSample.characters(text: "a").picture(120, 40)
+    #expect(!(0..<40).contains { grid.row($0).contains("NaN") })
+  }
+
   @Test func asciiIsASCII() throws {
     for scene in [try SceneSample.characters(), try SceneSample.bidirectional()] {
       scene.expectASCII(typing: ["", "b", "?", "xe", "xz", ":", "d"])

@@ -27,6 +27,23 @@ enum SceneSample {
       modelSummary: model.summary, showsTour: showsTour)
   }
 
+  /// A cell of so many equations, over vectors.
+  static func manyEquations(_ count: Int) throws -> StepScene {
+    let lines = (1..<count).map { "a\($0) = 0.9 * a\($0 - 1) + 0.1 * h'" }
+    let text = (["state h", "a0 = W·x"] + lines + ["h = tanh(a\(count - 1) + U·h')"])
+    let cell = try Equations.Cell(name: "long", text: text.joined(separator: "\n"))
+    let network = Network<Float>(
+      NetworkConfiguration(input: .vectors(size: 3), cell: cell, hiddenSize: 3))
+    network.initialize(InitializationOptions())
+    let run = RecordingRequest(
+      network: network,
+      input: RunInput(
+        source: .vectors([Float](repeating: 0.5, count: 12)), labels: ["0", "1", "2", "3"]),
+      loss: .sumOfSquares)
+    return StepScene(
+      recording: run.run(), vocabulary: nil, modelName: "long", modelSummary: "", showsTour: false)
+  }
+
   /// A GRU in both directions over vectors, two layers.
   static func bidirectional(seqLen: Int = 9) throws -> StepScene {
     var request = ModelRequest()

@@ -199,6 +199,30 @@ import Testing
           + "layer alone, found [6, 12]"))
   }
 
+  /// An nn.RNN does not say what its φ is.
+  @Test func activations() throws {
+    let folder = try TemporaryFolder()
+    let layers = try tensors(of: path("pair_lstm_luong")).compactMap { tensor -> NamedArray? in
+      guard tensor.name.contains("lstm") else { return nil }
+      let shape = [6] + tensor.shape.dropFirst()
+      return NamedArray(
+        name: tensor.name, shape: shape,
+        data: Array(tensor.floats.prefix(shape.reduce(1, *))))
+    }
+    let file = try folder.write(layers, to: "rnn.safetensors")
+    for (asked, expected) in [(nil, Function.tanh), (.relu, .relu)] as [(Function?, Function)] {
+      var request = TranslationRequest(model: file)
+      request.activation = asked
+      guard case .states(let model) = try TranslationLoader.open(request) else {
+        Issue.record("a model of words")
+        return
+      }
+      #expect(
+        model.encoder.cell.activation == expected && model.decoder.cell.activation == expected)
+    }
+    #expect(message(path("pair_gru")) { $0.activation = .relu }.contains("has no φ"))
+  }
+
   /// Other names for the same tensors.
   @Test func otherNames() throws {
     let folder = try TemporaryFolder()

@@ -119,7 +119,10 @@ extension Grid {
       let length = columns(of: label)
       let start = max(plot.x, min(plot.x + column - length / 2, end - length))
       let place = start..<start + length
-      guard start + length <= end, !taken.contains(where: { $0.overlaps(place) }) else { continue }
+      // At an edge a label may be moved, but not far from its value.
+      guard abs(start + length / 2 - plot.x - column) <= 4, start + length <= end,
+        !taken.contains(where: { $0.overlaps(place) })
+      else { continue }
       drawText(label, x: start, y: y, style: Style(.dim))
       taken.append(start - 1..<start + length + 1)
     }
@@ -151,22 +154,25 @@ extension Grid {
       fill(
         Rect(x: x, width: 1, height: bounds.height), medium.choose("│", "|"), style: Style(.cursor))
     }
-    for reference in options.references { drawReference(reference, raster, options.yScale) }
+    for reference in options.references {
+      guard let y = plotY(reference.value, options.yScale, height: bounds.height) else { continue }
+      fill(
+        Rect(y: y, width: bounds.width, height: 1), medium.choose("┄", "-"), style: reference.style)
+    }
     for y in 0..<raster.height {
       for x in 0..<raster.width {
         guard let cell = raster.cell(x: x, y: y) else { continue }
         put(cell.glyph, x: x, y: y, style: Style(series[cell.series].paint))
       }
     }
+    for reference in options.references { drawLabel(of: reference, raster, options.yScale) }
   }
 
-  /// A dashed line; its label stands where no curve is, if there is such a place.
-  private mutating func drawReference(
-    _ reference: PlotReference, _ raster: PlotRaster, _ scale: Normalization
+  /// A dashed line's label stands where no curve is, if there is such a place; else upon the curve.
+  private mutating func drawLabel(
+    of reference: PlotReference, _ raster: PlotRaster, _ scale: Normalization
   ) {
     guard let y = plotY(reference.value, scale, height: bounds.height) else { return }
-    fill(
-      Rect(y: y, width: bounds.width, height: 1), medium.choose("┄", "-"), style: reference.style)
     let length = columns(of: reference.label)
     guard length > 0, length + 2 < bounds.width else { return }
     let last = bounds.width - length - 1

@@ -79,7 +79,13 @@ struct RecurrentPairDict {
   }
 
   /// The model; of vectors where the file has no embeddings.
-  func open(_ name: String) throws(FileError) -> EncoderDecoderModel {
+  ///
+  /// - Parameters:
+  ///   - name: what the model is called.
+  ///   - cell: the equations of the layout's cell.
+  /// - Returns: the model, with the file's own tensor names.
+  /// - Throws: a tensor that is missing, or that does not fit the others.
+  func open(_ name: String, cell: Cell) throws(FileError) -> EncoderDecoderModel {
     let recurrent = [encoder.prefix, decoder.prefix]
     let outer = try SentenceLayers(
       file: file,
@@ -88,9 +94,9 @@ struct RecurrentPairDict {
       },
       embeddingSize: encoder.inputSize, stateSize: decoder.hiddenSize)
     guard outer.source != nil || outer.target != nil else {
-      return .states(try vectorModel(name, outer))
+      return .states(try vectorModel(name, cell, outer))
     }
-    return .sentences(try wordModel(name, outer))
+    return .sentences(try wordModel(name, cell, outer))
   }
 
   /// Refuses tensors that are neither a layer nor `known`.
@@ -107,11 +113,10 @@ struct RecurrentPairDict {
   // MARK: Vectors
 
   private func vectorModel(
-    _ name: String, _ outer: SentenceLayers
+    _ name: String, _ cell: Cell, _ outer: SentenceLayers
   ) throws(FileError) -> VectorRecurrentModel {
     try checkOthers(
       outer, known: [], expected: "without embeddings: recurrent layers and an output layer alone")
-    let cell = try cell()
     return VectorRecurrentModel(
       name: name, architecture: architecture,
       encoder: try encoder.model(
@@ -126,7 +131,7 @@ struct RecurrentPairDict {
   // MARK: Words
 
   private func wordModel(
-    _ name: String, _ outer: SentenceLayers
+    _ name: String, _ cell: Cell, _ outer: SentenceLayers
   ) throws(FileError) -> TranslationModel {
     guard encoder.inputSize == decoder.inputSize else {
       throw FileError(
@@ -144,7 +149,7 @@ struct RecurrentPairDict {
       expected: "embeddings, recurrent layers, an output layer, and for attention concat.weight "
         + "[\(size), \(2 * size)] alone (Luong's dot products)")
     let configuration = RecurrentEncoderDecoderConfiguration(
-      cell: try cell(), sourceVocabularySize: found.source.rows,
+      cell: cell, sourceVocabularySize: found.source.rows,
       targetVocabularySize: found.target.rows, embeddingSize: encoder.inputSize, hiddenSize: size,
       numLayers: decoder.layers.count, isBidirectional: isBidirectional,
       attention: concat == nil ? nil : try dot())
@@ -201,15 +206,6 @@ struct RecurrentPairDict {
         found: file[bias].map { Printable.shape($0.shape) } ?? "no tensor of this name")
     }
     return (weight, bias)
-  }
-
-  private func cell() throws(FileError) -> Cell {
-    do throws(EquationError) {
-      if let cell = try Cell.shipped(encoder.layout.cell) { return cell }
-    } catch {
-      preconditionFailure("the shipped cell \(encoder.layout.cell): \(error)")
-    }
-    preconditionFailure("no cell \(encoder.layout.cell)")
   }
 
   private func dot() throws(FileError) -> Block {

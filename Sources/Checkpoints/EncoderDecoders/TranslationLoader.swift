@@ -9,7 +9,7 @@ public struct TranslationRequest: Sendable {
   public var headCount: Int?
   /// Whether layers normalise before attention and the feed-forward net, not after.
   public var normFirst: Bool?
-  /// Of the feed-forward net.
+  /// Of the feed-forward net, or of an nn.RNN.
   public var activation: Function?
   /// Whether the decoder of an nn.Transformer that takes vectors sees no later row of its own; one that
   /// writes words never does.
@@ -118,14 +118,14 @@ public enum TranslationLoader {
     }
     if let dict = TransformerPairDict(file, request) { return try dict.open() }
     guard isStateDict(file) else { throw otherKind(file, name: request.model) }
-    if let option = request.stateDictOptions.first {
+    if let option = request.stateDictOptions.first(where: { $0 != "--activation" }) {
       throw .request(
         "\(option) is for an nn.Transformer; \(shown(request.model)) is a recurrent encoder-decoder"
       )
     }
-    return try ModelError.wrap { () throws(FileError) in
-      try RecurrentPairDict(file).open(request.model)
-    }
+    let dict = try ModelError.wrap { () throws(FileError) in try RecurrentPairDict(file) }
+    let cell = try CellFile.load(dict.encoder.layout.cell, activation: request.activation)
+    return try ModelError.wrap { () throws(FileError) in try dict.open(request.model, cell: cell) }
   }
 
   /// The file of a name or path.

@@ -1,8 +1,8 @@
 internal import Glibc
-internal import Networks
+public import Networks
 
 /// What fits into this machine, asked before it is allocated.
-enum MachineMemory {
+public enum MachineMemory {
   /// Bytes of physical memory.
   static var byteCount: Int {
     sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
@@ -10,7 +10,7 @@ enum MachineMemory {
 
   /// Refuses a network whose weights, their gradients and their copies in the order of the products
   /// would not fit.
-  static func check(_ configuration: NetworkConfiguration) throws(ModelError) {
+  public static func check(_ configuration: NetworkConfiguration) throws(ModelError) {
     let bytes = 4 * ParameterLayout(configuration).count * MemoryLayout<Float>.stride
     try check(bytes, for: "the weights and their gradients", advice: "give smaller sizes")
   }

@@ -1,5 +1,6 @@
 internal import Dispatch
 internal import Equations
+internal import Glibc
 internal import Networks
 internal import Synchronization
 internal import Tensors
@@ -25,6 +26,9 @@ struct HuggingFaceFolder {
   init(_ path: String) throws(FileError) {
     // A folder that ends in a slash is the same folder.
     self.path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+    guard ModelCatalog.exists(self.path) else {
+      throw FileError(file: path, .system(doing: "open", code: ENOENT))
+    }
     guard ModelCatalog.exists("\(self.path)/config.json") else {
       throw FileError(
         file: path, expected: "a Hugging Face folder with config.json", found: "none in it")

@@ -1,14 +1,24 @@
 internal import Equations
-internal import Networks
+public import Networks
 internal import Tensors
 
 // Where a training begins: the network that settings ask for, and its first weights.
 
 extension LabSettings {
+  /// The network that learns.
+  ///
+  /// - Throws: a task that cannot be made.
+  public func configuration() throws(TaskError) -> NetworkConfiguration {
+    configuration(for: try task.make(seqLen: seqLen))
+  }
+
+  private func configuration(for task: any SequenceTask) -> NetworkConfiguration {
+    NetworkConfiguration(
+      input: task.input, cell: cell, hiddenSize: hiddenSize, outputSize: task.outputSize)
+  }
+
   func network(for task: any SequenceTask) -> Network<Float> {
-    Network(
-      NetworkConfiguration(
-        input: task.input, cell: cell, hiddenSize: hiddenSize, outputSize: task.outputSize))
+    Network(configuration(for: task))
   }
 
   /// Draws the weights. Biases are zero, so that a unit starts where its activation is steepest.

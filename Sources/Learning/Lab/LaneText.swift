@@ -5,7 +5,7 @@ public import Equations
 public struct LaneText: Sendable, Equatable {
   /// As it was given: the lane's name.
   public let text: String
-  /// A shipped cell's name, or a file (whose path has to be given without slashes).
+  /// A shipped cell's name, or a file that ends in `.cell`.
   public let cell: String
   public let activation: Function?
   public let initializer: Initializer?
@@ -36,7 +36,11 @@ public struct LaneText: Sendable, Equatable {
   ///   initialiser nor a setting, or of which there is one already.
   public init(_ text: String) throws(LaneError) {
     self.text = text
-    let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+    var parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+    // The slashes of a file's path do not part anything.
+    if let file = parts.firstIndex(where: { $0.hasSuffix(".cell") && !$0.contains("=") }) {
+      parts.replaceSubrange(...file, with: [parts[...file].joined(separator: "/")])
+    }
     guard let cell = parts.first, !cell.isEmpty, !cell.contains("=") else {
       throw LaneError(lane: text, "expected a cell first, e.g. rnn/tanh or lstm")
     }

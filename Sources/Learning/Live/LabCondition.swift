@@ -5,12 +5,14 @@ internal import Tensors
 /// A condition at which a training pauses: `loss < 0.5`, `norm(grad(h)) < 1e-8`, `isnan(loss)`.
 ///
 /// Values are over all sequences of the batch and all units: gradients at the first step, where they
-/// have come furthest, other values at the last. With `t` in it, it is asked at every step.
+/// have come furthest, other values at the last. With `t` in it, it is asked at every step; with a unit
+/// in it (`h[3]`), of every sequence.
 public struct LabCondition: Sendable {
   public let number: Int
   public let text: String
   let query: Query
   private let asksTime: Bool
+  private let asksUnit: Bool
 
   /// Names of figures of an update, beside the cell's equations.
   public static let figures = ["loss", "accuracy", "update"]
@@ -33,7 +35,11 @@ public struct LabCondition: Sendable {
     self.number = number
     self.text = text
     asksTime = query.contains { if case .time = $0 { true } else { false } }
-    for lane in lanes { try check(lane.cell) }
+    asksUnit = query.contains { if case .element = $0 { true } else { false } }
+    for lane in lanes {
+      try check(lane.cell)
+      try checkUnits(lane)
+    }
   }
 
   private func check(_ cell: Cell) throws(LabConditionError) {
@@ -55,6 +61,21 @@ public struct LabCondition: Sendable {
     }
   }
 
+  /// Asks a lane whose values are all zero: a unit that there is not can't be asked.
+  private func checkUnits(_ lane: LabSettings) throws(LabConditionError) {
+    let task: any SequenceTask
+    do throws(TaskError) {
+      task = try lane.task.make(seqLen: lane.seqLen)
+    } catch {
+      throw LabConditionError(description: error.description)
+    }
+    do throws(QueryError) {
+      _ = try query.evaluate(LabZeros(settings: lane, inputSize: task.input.inputSize))
+    } catch {
+      throw LabConditionError(description: error.description)
+    }
+  }
+
   /// Whether it holds for what a lab has just computed.
   ///
   /// - Parameters:
@@ -64,14 +85,16 @@ public struct LabCondition: Sendable {
   ///   - update: the updates done.
   /// - Returns: whether it holds; false too where it can't be asked.
   func holds(_ lab: GradientLab, loss: Double, accuracy: Double, update: Int) -> Bool {
-    func holds(at time: Int?) -> Bool {
+    func holds(at time: Int?, of sequence: Int?) -> Bool {
       let values = LabValues(
-        lab: lab, fixedTime: time, loss: loss, accuracy: accuracy, update: update)
+        lab: lab, fixedTime: time, sequence: sequence, loss: loss, accuracy: accuracy,
+        update: update)
       // A unit beyond the last one, or another cell since: it does not hold.
       return (try? query.evaluate(values).isTrue) ?? false
     }
-    return asksTime
-      ? (0..<lab.settings.seqLen).contains { holds(at: $0) } : holds(at: nil)
+    let times: [Int?] = asksTime ? Array(0..<lab.settings.seqLen) : [nil]
+    let sequences: [Int?] = asksUnit ? Array(0..<lab.settings.batchSize) : [nil]
+    return times.contains { time in sequences.contains { holds(at: time, of: $0) } }
   }
 }
 
@@ -100,6 +123,8 @@ private struct LabValues: QueryContext {
   let lab: GradientLab
   /// Nil: the first step for gradients, the last one for values.
   let fixedTime: Int?
+  /// Nil: all of the batch.
+  let sequence: Int?
   let loss: Double
   let accuracy: Double
   let update: Int
@@ -135,10 +160,30 @@ private struct LabValues: QueryContext {
     return row(view, fixedTime ?? 0)
   }
 
-  /// One step of `[T, B, size]`.
+  /// One step of `[T, B, size]`, or a sequence's part of it.
   private func row(_ view: BufferView<Float>, _ time: Int) -> [Double] {
     let size = view.count / lab.settings.seqLen
-    let start = view.offset + time * size
-    return view.buffer.array(start..<start + size).map(Double.init)
+    let width = sequence == nil ? size : size / lab.settings.batchSize
+    let start = view.offset + time * size + (sequence ?? 0) * width
+    return view.buffer.array(start..<start + width).map(Double.init)
   }
+}
+
+/// Zeros in the shape of one sequence's values.
+private struct LabZeros: QueryContext {
+  let settings: LabSettings
+  let inputSize: Int
+
+  var token: String { "" }
+  var time: Int { 0 }
+
+  func value(_ name: QueryName) -> [Double]? {
+    guard let equation = settings.cell.equationIndex(of: name.name) else { return [0] }
+    let size = settings.cell.size(
+      of: equation, inputSize: inputSize, hiddenSize: settings.hiddenSize)
+    return Array(repeating: 0, count: size)
+  }
+
+  func previous(_ name: QueryName) -> [Double]? { value(name) }
+  func gradient(_ name: QueryName) -> [Double]? { value(name) }
 }

@@ -29,12 +29,17 @@ public struct AddingTask: SequenceTask {
   public var loss: TaskLoss { .squaredError }
   public var lossSteps: Range<Int> { seqLen - 1..<seqLen }
   public var scoredSteps: Range<Int> { lossSteps }
-  /// The variance of the sum of two uniform numbers: the last step's input hardly tells anything.
-  public var memorylessLoss: Double { 1.0 / 6 }
-  /// The sum is within the tolerance of its mean, 1: its density is a triangle.
+  /// How often the second mark is at the last step, whose number is the one that a net without memory
+  /// sees.
+  private var lastIsMarked: Double { 1 / Double(seqLen - seqLen / 2) }
+  /// The variance of the numbers that are not seen, mostly both: 1/12 each.
+  public var memorylessLoss: Double { lastIsMarked / 12 + (1 - lastIsMarked) / 6 }
+  /// What is not seen is within the tolerance of its mean: the density of one number is flat, that of
+  /// the sum of two a triangle.
   public var chance: Double {
     let outside = 1 - TaskLoss.tolerance
-    return 1 - outside * outside
+    return lastIsMarked * min(1, 2 * TaskLoss.tolerance)
+      + (1 - lastIsMarked) * (1 - outside * outside)
   }
 
   public func sequence(_ random: inout SeededRandom) -> TaskSequence {

@@ -60,7 +60,7 @@ extension AttendScene {
     }
     if !result.request.hasPositions { parts.append("no positions") }
     if filter != .none { parts.append(sumNote) }
-    if showsDifference { parts.append("difference") }
+    if showsDifference, second == nil { parts.append("difference") }
     return parts.joined(separator: medium.dot)
   }
 

@@ -144,6 +144,10 @@ extension AttendScene {
       show(message: "nothing was changed yet: a ablates a head, s and p switch what they name")
       return
     }
+    guard second == nil else {
+      show(message: "two sentences are compared: C leaves one, whose difference can be shown")
+      return
+    }
     showsDifference.toggle()
   }
 

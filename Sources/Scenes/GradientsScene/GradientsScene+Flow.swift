@@ -50,7 +50,7 @@ extension GradientsScene {
     let values = (0...last).map { time in
       time % distance == 0 ? Float(exp(intercept + slope * Double(last - time))) : .nan
     }
-    return PlotSeries(spelled("line through \(state)", grid), values, paint: .role(.text))
+    return PlotSeries(spelled("fit \(state)", grid), values, paint: .role(.text))
   }
 
   /// A logarithmic scale of whole decades that holds all positive values, thirty at most: it must

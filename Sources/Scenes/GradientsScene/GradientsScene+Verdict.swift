@@ -6,8 +6,11 @@ extension GradientsScene {
   /// The same for every sentence, so that nothing below it moves while the net trains.
   func verdictRows(_ width: Int) -> Int {
     let lookForRows = lookFor == nil ? 0 : width < 160 ? 2 : 1
-    return (width < 100 ? 3 : 2) + (width < 120 ? 2 : 1) + lookForRows
+    return (width < 100 ? 3 : 2) + figureRows(width) + lookForRows
   }
+
+  /// Those of an LSTM take some 140 columns.
+  private func figureRows(_ width: Int) -> Int { width < 150 ? 2 : 1 }
 
   /// Dying gradients are blue, healthy ones green, blown up ones red, as in no other place.
   private func role(_ flow: GradientFlow) -> ThemeRole {
@@ -25,9 +28,8 @@ extension GradientsScene {
       return
     }
     let lookForRows = lookFor == nil ? 0 : rect.width < 160 ? 2 : 1
-    let figureRows = rect.width < 120 ? 2 : 1
     let rows = rect.inset(dx: 2).splitRows([
-      .flexible(), .fixed(figureRows), .fixed(lookForRows),
+      .flexible(), .fixed(figureRows(rect.width)), .fixed(lookForRows),
     ])
     let mark = lane.verdict.map { role($0.fit.flow) } ?? .dim
     for y in rect.y..<rect.maxY - lookForRows {

@@ -168,9 +168,12 @@ extension Knob {
   /// What no training can have, of the settings or of the task's sequences.
   static func mistake(_ settings: LabSettings) -> String? {
     if let mistake = settings.mistake { return mistake }
-    guard fits(settings) else {
+    guard settings.hiddenSize <= mostUnits else {
+      return "hidden: expected at most \(mostUnits) units to watch, found \(settings.hiddenSize)"
+    }
+    guard settings.seqLen * settings.batchSize <= mostValues / max(settings.hiddenSize, 1) else {
       return "so many steps, sequences and units need more than "
-        + "\(mostValues * 4 >> 20) MB for one value; expected less"
+        + "\((mostValues * 4) >> 20) MB for one value; expected less"
     }
     do throws(TaskError) {
       _ = try settings.task.make(seqLen: settings.seqLen)
@@ -182,11 +185,7 @@ extension Knob {
 
   /// The largest `[T, B, H]` that a watched training may have.
   private static let mostValues = 1 << 27
-
-  private static func fits(_ settings: LabSettings) -> Bool {
-    settings.seqLen * settings.batchSize <= mostValues / max(settings.hiddenSize, 1)
-      && settings.hiddenSize <= 1 << 13
-  }
+  private static let mostUnits = 1 << 13
 
   /// What turning it does to the training, as the panel says it.
   func effect(_ settings: LabSettings) -> LabSettings.ChangeEffect {

@@ -38,8 +38,8 @@ extension StepScene {
 
   private func status(_ medium: Medium) -> String {
     var parts = ["unit \(unit) of \(recording.configuration.hiddenSize)"]
-    if !recording.targets.isEmpty {
-      parts.append("mean loss \(NumberText.text(recording.meanLoss)) nats")
+    if let loss = recording.meanLoss, !recording.targets.isEmpty {
+      parts.append("mean loss \(NumberText.text(loss)) nats")
     }
     if isRunning { parts.append("running, \(interval) ms per equation") }
     if !session.changes.isEmpty {
@@ -82,7 +82,7 @@ extension StepScene {
   }
 
   private func drawLeft(in grid: inout Grid, _ rect: Rect) {
-    let lines = equations.count + (session.timeline.hasOutput ? 3 : 0)
+    let lines = lineCount
     let substitution = rect.height >= 28 ? 3 : 2
     let watches = min(session.watches.count, max(0, rect.height - lines - 8))
     let equationHeight = min(lines + substitution + 2 + watches, rect.height)

@@ -15,14 +15,18 @@ extension StepScene {
     let glyphs = grid.medium.glyphs
     let direction = id.direction == .reverse ? " reverse" : ""
     let title = "\(recording.cell.name), layer \(id.layer)\(direction)"
+    let lines = visibleLines(
+      rows: rect.height - 2 - watchRows, substitutionRows: substitutionRows)
+    let isCut = lines.count < lineCount
+    let place = isCut ? "\(lines.lowerBound + 1)-\(lines.upperBound) of \(lineCount)  " : ""
     let inner = grid.drawPanel(
-      title: title, trailing: "unit \(unit)", isFocused: focus == .equations, in: rect)
+      title: title, trailing: "\(place)unit \(unit)", isFocused: focus == .equations, in: rect)
     // Source, then how the unit's value went, then the value itself.
     let sparkWidth = inner.width >= 60 ? 12 : inner.width >= 50 ? 8 : 0
     let valueWidth = 8
     let textWidth = inner.width - valueWidth - (sparkWidth > 0 ? sparkWidth + 1 : 0)
     var y = inner.y
-    for index in equations.indices {
+    for index in lines.clamped(to: equations.indices) {
       let position = Position(
         pass: cursor.pass, part: .layer(id), time: cursor.time, equation: index)
       let text = spelled("\(equations[index].name) = \(equations[index].expression)", glyphs)
@@ -35,18 +39,16 @@ extension StepScene {
       drawValue(in: &grid, index, id, x: inner.maxX - valueWidth, y, valueWidth)
       y += 1
     }
-    if session.timeline.hasOutput {
-      for line in OutputEquation.allCases {
-        let position = Position(
-          pass: cursor.pass, part: .output, time: cursor.time, equation: line.rawValue)
-        drawLine(
-          in: &grid, Rect(x: inner.x, y: y, width: inner.width, height: 1), position,
-          spans: [TextSpan(spelled(line.text(of: recording.request.loss), glyphs), .dim)],
-          textWidth: textWidth)
-        drawOutcome(
-          of: line, in: &grid, Rect(x: inner.x + 20, y: y, width: inner.width - 20, height: 1))
-        y += 1
-      }
+    for line in OutputEquation.allCases where lines.contains(equations.count + line.rawValue) {
+      let position = Position(
+        pass: cursor.pass, part: .output, time: cursor.time, equation: line.rawValue)
+      drawLine(
+        in: &grid, Rect(x: inner.x, y: y, width: inner.width, height: 1), position,
+        spans: [TextSpan(spelled(line.text(of: recording.request.loss), glyphs), .dim)],
+        textWidth: textWidth)
+      drawOutcome(
+        of: line, in: &grid, Rect(x: inner.x + 20, y: y, width: inner.width - 20, height: 1))
+      y += 1
     }
     drawWatches(in: &grid, Rect(x: inner.x, y: y, width: inner.width, height: watchRows))
     drawSubstitution(
@@ -54,6 +56,20 @@ extension StepScene {
       Rect(
         x: inner.x, y: y + watchRows, width: inner.width,
         height: min(substitutionRows, inner.maxY - y - watchRows)))
+  }
+
+  /// The equations, then the output's lines.
+  var lineCount: Int {
+    equations.count + (session.timeline.hasOutput ? OutputEquation.allCases.count : 0)
+  }
+
+  /// The lines that are shown: all, or those around the cursor's, with room for its numbers.
+  private func visibleLines(rows: Int, substitutionRows: Int) -> Range<Int> {
+    guard lineCount > rows else { return 0..<lineCount }
+    let count = max(1, rows - substitutionRows)
+    let current = cursor.layer == nil ? equations.count + cursor.equation : cursor.equation
+    let first = min(max(0, current - count / 2), lineCount - count)
+    return first..<first + count
   }
 
   /// Behind the output's lines what they give: the likeliest tokens, the loss.

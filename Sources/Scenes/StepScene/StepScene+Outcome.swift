@@ -130,7 +130,8 @@ extension StepScene {
 
   private func drawLosses(in grid: inout Grid, _ rect: Rect, title: String) {
     let inner = grid.drawPanel(
-      title: title, trailing: "mean \(NumberText.text(recording.meanLoss))", in: rect)
+      title: title, trailing: recording.meanLoss.map { "mean \(NumberText.text($0))" } ?? "",
+      in: rect)
     let losses = recording.losses.enumerated().map { time, loss in
       recording.targets.isEmpty || recording.targets[time] >= 0 ? Float(loss) : .nan
     }

@@ -36,15 +36,22 @@ extension TranslateScene {
         style: isHere ? Style(.cursor, on: .default, .bold) : Style(.accent), width: columnWidth)
     }
     // What was dropped at this step, the better ones first, as far as there is room.
-    var dropped = search.nodes.indices.filter {
+    let dropped = search.nodes.indices.filter {
       search.nodes[$0].depth == depth && search.nodes[$0].fate == .dropped
     }
-    let droppedCount = dropped.count
-    var places = layout(search, columns: columns, depth: depth, showing: Set(dropped))
-    while !dropped.isEmpty, places.last.map({ $0.row >= area.height }) ?? false {
-      dropped.removeLast()
-      places = layout(
-        search, columns: columns, depth: depth, showing: Set(dropped))
+    // Each takes a row; the more there are, the longer the tree.
+    var shown = 0..<min(dropped.count, area.height) + 1
+    var places = layout(search, columns: columns, depth: depth, showing: [])
+    while shown.count > 1 {
+      let middle = (shown.lowerBound + shown.upperBound) / 2
+      let tree = layout(
+        search, columns: columns, depth: depth, showing: Set(dropped.prefix(middle)))
+      if tree.last.map({ $0.row < area.height }) ?? true {
+        places = tree
+        shown = middle..<shown.upperBound
+      } else {
+        shown = shown.lowerBound..<middle
+      }
     }
     let here = places.first { best.contains($0.node) && search.nodes[$0.node].depth == depth }
     let top = max(0, (here?.row ?? 0) - area.height + 1)
@@ -58,7 +65,7 @@ extension TranslateScene {
     let isUnicode = grid.medium.isUnicode
     let marks = isUnicode ? ("●", "■", "×") : ("o", "#", "x")
     let glyphs = "\(marks.0) kept  \(marks.1) finished  \(marks.2) dropped"
-    let hidden = droppedCount - dropped.count
+    let hidden = dropped.count - shown.lowerBound
     let long = hidden > 0 ? " (\(hidden) not shown)" : ""
     let short = hidden > 0 ? " (+\(hidden))" : ""
     // The longest that has room.

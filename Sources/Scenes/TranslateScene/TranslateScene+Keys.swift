@@ -109,13 +109,13 @@ extension TranslateScene {
         try undo()
         return []
       }
-    case .character("t"): startLine(.text(before: session), "text", translation.request.text)
+    case .character("t"): startLine(.text(before: session), translation.request.text)
     case .character("f"): startForcing()
     case .character("r"):
-      startLine(.reference, "right translation", translation.request.reference ?? translation.text)
+      startLine(.reference, translation.request.reference ?? translation.text)
     case .character("e"):
       mode = .command(LineEditor(prompt: ":", text: "export ", history: frame.commandHistory))
-    case .character("/"): startLine(.find, "/", "")
+    case .character("/"): startLine(.find, "")
     case .character("n"): find(searchText, direction: 1)
     case .character("N"): find(searchText, direction: -1)
     default: return nil

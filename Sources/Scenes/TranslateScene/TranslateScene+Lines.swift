@@ -5,16 +5,16 @@ internal import Debugger
 extension TranslateScene {
   static var pasteNote: String { "t starts a sentence to paste into" }
 
-  func startLine(_ line: Line, _ prompt: String, _ text: String) {
+  func startLine(_ line: Line, _ text: String) {
     isRunning = false
-    mode = .line(LineEditor(prompt: prompt, text: text), line)
+    mode = .line(LineEditor(prompt: prompt(line), text: text), line)
   }
 
   func startForcing() {
     if translation.request.usesTeacher {
       show(message: "the reference gives the words: R lets the model write again", isError: true)
     } else {
-      startLine(.force, "word \(session.step)", "")
+      startLine(.force, "")
     }
   }
 
@@ -59,15 +59,35 @@ extension TranslateScene {
       }
       return []
     case .force:
-      return trying { () throws(CommandError) in try force(CommandLineText.trimmed(text)) }
+      return keeping(line, text) { () throws(CommandError) in
+        try force(CommandLineText.trimmed(text))
+      }
     case .reference:
-      return trying { () throws(CommandError) in
+      return keeping(line, text) { () throws(CommandError) in
         try setReference(text.contains { !$0.isWhitespace } ? text : nil)
       }
     case .find:
       searchText = CommandLineText.trimmed(text)
       find(searchText, direction: 1)
       return []
+    }
+  }
+
+  /// Does what a line asks for; one with a mistake stays to be mended.
+  private func keeping(
+    _ line: Line, _ text: String, _ body: () throws(CommandError) -> [SceneEffect]
+  ) -> [SceneEffect] {
+    let effects = trying(body)
+    if message?.isError == true { startLine(line, text) }
+    return effects
+  }
+
+  private func prompt(_ line: Line) -> String {
+    switch line {
+    case .text: "text"
+    case .force: "word \(session.step)"
+    case .reference: "right translation"
+    case .find: "/"
     }
   }
 
