@@ -151,6 +151,9 @@ struct LabOutputOptions: ParsableArguments {
     guard every > 0 else {
       throw ValidationError("--every: expected a number above 0, found \(every)")
     }
+    if let svg, svg == out {
+      throw ValidationError("--out and --svg are one file, \(svg); expected two")
+    }
   }
 
   /// Whether anything is to be done without a terminal.

@@ -148,7 +148,8 @@ struct NewNetworkOptions: ParsableArguments {
 /// What a model is run on.
 struct InputOptions: ParsableArguments {
   @Option(parsing: .unconditional, help: "The text to run the model on.") var text: String?
-  @Option(help: ArgumentHelp("A file with the text.", valueName: "file")) var textFile: String?
+  @Option(help: ArgumentHelp("A file with the text; - is standard input.", valueName: "file"))
+  var textFile: String?
   @Option(
     help: ArgumentHelp(
       "Numbers [T, I] in a .npy or .csv file; or [T] token ids.", valueName: "file"))

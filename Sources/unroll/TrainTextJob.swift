@@ -23,7 +23,7 @@ nonisolated struct TrainTextJob: TrainJob {
       try Self.checkSameText(source, model.metadata, file: start.file)
     }
     unit = settings[.words] == "true" ? .words : .characters
-    let name = source.path == "-" ? "standard input" : source.path
+    let name = TextFile.name(source.path)
     let corpus: TextCorpus
     let windows: TextWindows
     let batchSize = try settings.number(.batch, Int.self)

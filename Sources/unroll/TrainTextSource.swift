@@ -1,5 +1,4 @@
 internal import Checkpoints
-internal import Glibc
 
 /// A text as it was read, with what tells it from others.
 nonisolated struct TrainTextSource {
@@ -14,8 +13,8 @@ nonisolated struct TrainTextSource {
   ///
   /// - Throws: the system's answer, no text, bytes that are not UTF-8.
   init(path: String) throws(FileError) {
-    let name = path == "-" ? "standard input" : path
-    let bytes = try Self.bytes(of: path, name)
+    let name = TextFile.name(path)
+    let bytes = try TextFile.bytes(path)
     guard !bytes.isEmpty else {
       throw FileError(file: name, .mismatch(expected: "some text", found: "none: it is empty"))
     }
@@ -28,24 +27,6 @@ nonisolated struct TrainTextSource {
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325
     for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
     fingerprint = String(hash, radix: 16)
-  }
-
-  private static func bytes(of path: String, _ name: String) throws(FileError) -> [UInt8] {
-    let descriptor = unsafe path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw FileError(file: name, .system(doing: "open", code: errno)) }
-    defer { if path != "-" { close(descriptor) } }
-    var bytes: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      let count = unsafe read(descriptor, &chunk, chunk.count)
-      if count > 0 {
-        bytes.append(contentsOf: chunk[..<count])
-      } else if count == 0 {
-        return bytes
-      } else if errno != EINTR {
-        throw FileError(file: name, .system(doing: "read", code: errno))
-      }
-    }
   }
 
   private static func malformed(_ bytes: [UInt8], _ name: String) -> FileError {

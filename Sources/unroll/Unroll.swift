@@ -65,6 +65,10 @@ internal import Glibc
     case let error as FileError: fail(error.description)
     case let error as EquationError: fail(error.description)
     case let error as ModelError: fail(error.description)
+    // Of a command that runs already: ArgumentParser would show the usage of `unroll` itself.
+    case let error as ValidationError:
+      Console.warn("Error: \(error.message)")
+      Glibc.exit(EX_USAGE)
     // Usage errors, --help and --version.
     default: exit(withError: error)
     }

@@ -225,4 +225,32 @@ import Testing
     #expect(version.status == 0 && version.out == "0.1.0\n")
     #expect(try Program.run("trace", "--help").out.contains("--text-file"))
   }
+
+  /// A text may come through a pipe; a device has no end.
+  @Test func textsFromPipes() throws {
+    let file = try Program.run("trace", "it", "--text", "the cat drank the milk")
+    for line in [
+      "printf 'the cat drank the milk' | \"$UNROLL\" trace it --text-file -",
+      "printf 'the cat drank the milk' | \"$UNROLL\" trace it --text-file /dev/stdin",
+    ] {
+      let piped = try Program.shell(line)
+      #expect(piped.status == 0 && piped.out == file.out, "\(piped.err)")
+    }
+    let device = try Program.run("trace", "it", "--text-file", "/dev/zero")
+    #expect(device.status == 1 && device.err.contains("found a device"))
+  }
+
+  /// A mistake that is found when a command runs is told in one line, with the code of wrong usage.
+  @Test func mistakesOfACommandThatRuns() throws {
+    for (line, message) in [
+      ("compare rnn/foo lstm --updates 1", "lane rnn/foo: expected an activation"),
+      ("gradients --preset nope --updates 1", "--preset nope: expected vanish"),
+    ] {
+      let result = try Program.shell("\"$UNROLL\" \(line)")
+      #expect(result.status == 64 && result.err.contains(message))
+      #expect(result.err.split(separator: "\n").count == 1, "\(result.err)")
+    }
+    let same = try Program.shell("\"$UNROLL\" gradients --updates 2 --svg x --out x")
+    #expect(same.status == 64 && same.err.contains("--out and --svg are one file"))
+  }
 }

@@ -62,7 +62,7 @@ extension AttendScene {
     options.rowName = matrix.isOverTokens ? "query" : "token"
     options.columnName = matrix.isOverTokens ? "key" : "column"
     options.hasColumnWords = matrix.isOverTokens
-    options.numberWidth = matrix.isWeights ? 3 : 5
+    options.numberWidth = matrix.isWeights ? 3 : 6
     let layout = grid.tokenHeatmapLayout(in: plot, options: options)
     let pixels = pixels(of: matrix, layout, isSecond: isSecond)
     // Where a pixel stands for several tokens: places, not words.
