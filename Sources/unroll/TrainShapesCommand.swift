@@ -1,7 +1,4 @@
 internal import ArgumentParser
-internal import Checkpoints
-internal import Learning
-internal import Networks
 
 /// `unroll train sentiment`.
 struct TrainSentimentCommand: ParsableCommand {
@@ -11,12 +8,15 @@ struct TrainSentimentCommand: ParsableCommand {
     discussion: """
       Reviews are made from a seed, with negations and "but" and "although". The loss is that of the \
       last word; one review in eight is held out, and the accuracy on those is written into the model.
+
+      \(TrainTransformerText.standards(SentimentRecipe.standards)) \(TrainTransformerText.resuming)
       """)
 
-  @OptionGroup var options: TrainShapeOptions
+  @OptionGroup(title: "Training") var training: TrainShapeOptions
+  @OptionGroup(title: "Output") var output: TrainOutputOptions
 
   func run() throws {
-    try ShapeTraining(kind: .sentiment, hidden: 32, updates: 4000).run(options)
+    try TrainSession<TrainShapeJob<SentimentRecipe>>.run([training.settings], output)
   }
 }
 
@@ -28,15 +28,17 @@ struct TrainNamesCommand: ParsableCommand {
     discussion: """
       Often only the words behind a name tell what it is, so the network reads in both directions. \
       With --forward-only it reads from the left alone, for comparison.
+
+      \(TrainTransformerText.standards(NamesRecipe.standards)) \(TrainTransformerText.resuming)
       """)
 
-  @OptionGroup var options: TrainShapeOptions
+  @OptionGroup(title: "Training") var training: TrainShapeOptions
   @Flag(help: "Read from the left alone.") var forwardOnly = false
+  @OptionGroup(title: "Output") var output: TrainOutputOptions
 
   func run() throws {
-    try ShapeTraining(
-      kind: .names, hidden: 32, updates: 3000, isBidirectional: !forwardOnly
-    ).run(options)
+    try TrainSession<TrainShapeJob<NamesRecipe>>.run(
+      [training.settings, [.bidirectional: forwardOnly ? "false" : nil]], output)
   }
 }
 
@@ -49,115 +51,54 @@ struct TrainCaptionsCommand: ParsableCommand {
       The picture is the input of the first step, the word before that of each later one. One \
       picture in eight is held out; the share of those that get exactly the right words is written \
       into the model.
+
+      \(TrainTransformerText.standards(CaptionsRecipe.standards)) \(TrainTransformerText.resuming)
       """)
 
-  @OptionGroup var options: TrainShapeOptions
+  @OptionGroup(title: "Training") var training: TrainShapeOptions
+  @OptionGroup(title: "Output") var output: TrainOutputOptions
 
   func run() throws {
-    try ShapeTraining(kind: .captions, hidden: 96, updates: 20_000).run(options)
+    try TrainSession<TrainShapeJob<CaptionsRecipe>>.run([training.settings], output)
   }
 }
 
-/// What the small tasks have in common.
+/// What the small tasks have in common. What is not given is nil: it may be remembered from before.
 struct TrainShapeOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The model to write.", valueName: "file"), completion: .file())
-  var out: String
   @Option(help: ArgumentHelp("A shipped cell's name, or a cell file.", valueName: "name|file"))
-  var cell = "lstm"
-  @Option(parsing: .unconditional, help: "Units of the layer (default: by the task).") var hidden:
-    Int?
-  @Option(parsing: .unconditional, help: "Updates of the weights (default: by the task).")
+  var cell: String?
+
+  @Option(parsing: .unconditional, help: ArgumentHelp("Units of the layer.", valueName: "n"))
+  var hidden: Int?
+
+  @Option(parsing: .unconditional, help: ArgumentHelp("How many updates to do.", valueName: "n"))
   var updates: Int?
-  @Option(parsing: .unconditional, help: "Sequences of an update.") var batch = 32
-  @Option(parsing: .unconditional, help: "Learning rate; it falls along half a cosine wave.")
-  var lr = 5e-3
-  @Option(parsing: .unconditional, help: "Seed of the weights and the examples.") var seed: UInt64 =
-    1
+
+  @Option(parsing: .unconditional, help: ArgumentHelp("Sequences of an update.", valueName: "n"))
+  var batch: Int?
+
+  @Option(
+    name: .customLong("lr"), parsing: .unconditional,
+    help: ArgumentHelp("Learning rate; it falls along half a cosine wave.", valueName: "x"))
+  var learningRate: Double?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Seed of the weights and the examples.", valueName: "n"))
+  var seed: UInt64?
 
   func validate() throws {
-    if out.isEmpty { throw ValidationError("--out is empty; expected a file to write") }
     try TrainCheck.positive("batch", batch)
-    if let hidden { try TrainCheck.positive("hidden", hidden) }
-    if let updates { try TrainCheck.positive("updates", updates) }
-    guard lr > 0, lr.isFinite else {
-      throw ValidationError("--lr: expected a number above 0, found \(lr)")
-    }
-  }
-}
-
-/// The training of a small task, from its first update to the file.
-nonisolated struct ShapeTraining {
-  let kind: ShapeKind
-  let hidden: Int
-  let updates: Int
-  var isBidirectional = false
-
-  /// How many examples the held-out figure is measured on, and from which seed.
-  private static let heldOutCount = 2000
-  private static let heldOutSeed: UInt64 = 0xE7A1
-
-  func run(_ options: TrainShapeOptions) throws {
-    let task = kind.task
-    try checkWritable(options.out)
-    let network = Network<Float>(
-      NetworkConfiguration(
-        input: task.input, cell: try CellFile.load(options.cell, activation: nil),
-        hiddenSize: options.hidden ?? hidden, isBidirectional: isBidirectional,
-        outputSize: task.classes.count))
-    network.initialize(InitializationOptions(forgetBias: 1, seed: options.seed))
-    let settings = ShapeTrainingOptions(
-      updates: options.updates ?? updates, batchSize: options.batch, learningRate: options.lr,
-      seed: options.seed)
-    let trainer = ShapeTrainer(network: network, task: task, options: settings)
-    var progress = TrainProgress(
-      totalUpdates: settings.updates, firstUpdate: 0, token: "answer")
-    while trainer.updateCount < settings.updates {
-      do { progress.note(try trainer.step()) } catch {
-        progress.end()
-        throw ModelError.request("\(error)")
-      }
-    }
-    progress.end()
-    let score = ShapeScore(network, on: task, examples: Self.heldOutCount, seed: Self.heldOutSeed)
-    try ModelFile.save(
-      network, vocabulary: task.vocabulary, classes: task.classes,
-      metadata: metadata(options, settings, score), to: options.out)
-    try Console.print(summary(score, task))
+    try TrainCheck.positive("hidden", hidden, upTo: 1 << 14)
+    try TrainCheck.positive("updates", updates, upTo: 1 << 40)
+    try TrainCheck.rates(learningRate: learningRate, weightDecay: nil, clip: nil)
   }
 
-  /// Finds out whether the file can be written before anything is trained, and leaves it as it is.
-  private func checkWritable(_ path: String) throws {
-    let givenUp = FileError(file: path, .mismatch(expected: "", found: ""))
-    do throws(FileError) {
-      try AtomicFile.write(to: path) { _ throws(FileError) in throw givenUp }
-    } catch {
-      if error != givenUp { throw error }
-    }
-  }
-
-  private func metadata(
-    _ options: TrainShapeOptions, _ settings: ShapeTrainingOptions, _ score: ShapeScore
-  ) -> [String: String] {
-    var metadata = [
-      ShapeModel.taskKey: kind.rawValue,
-      "train.seed": "\(settings.seed)", "train.updates": "\(settings.updates)",
-      "train.batch": "\(settings.batchSize)", "train.lr": "\(settings.learningRate)",
-      "train.clip": "\(settings.maximumNorm)", "train.decay": "cosine",
-      "result.held_out_examples": "\(Self.heldOutCount)",
-      "result.held_out_accuracy": "\(score.accuracy)",
+  var settings: [TrainSettings.Option: String?] {
+    [
+      .cell: cell, .hidden: hidden.map { "\($0)" }, .updates: updates.map { "\($0)" },
+      .batch: batch.map { "\($0)" }, .learningRate: learningRate.map { "\($0)" },
+      .seed: seed.map { "\($0)" },
     ]
-    if let hard = score.hardAccuracy { metadata["result.held_out_hard_accuracy"] = "\(hard)" }
-    return metadata
-  }
-
-  private func summary(_ score: ShapeScore, _ task: any ShapeTask) -> String {
-    func percent(_ share: Double) -> String { "\((share * 1000).rounded() / 10)%" }
-    var text = "held out: \(score.right) of \(score.count) \(task.unit) right, "
-    text += percent(score.accuracy)
-    if let hard = score.hardAccuracy {
-      let what = kind == .names ? "names that what follows decides" : "with \"but\" or \"although\""
-      text += "; \(what): \(score.hardRight) of \(score.hardCount), \(percent(hard))"
-    }
-    return text
   }
 }

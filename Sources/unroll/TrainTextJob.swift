@@ -64,22 +64,13 @@ nonisolated struct TrainTextJob: TrainJob {
         ?? .oneHot(vocabularySize: vocabularySize),
       cell: cell, hiddenSize: try settings.number(.hidden, Int.self),
       numLayers: try settings.number(.layers, Int.self), outputSize: vocabularySize)
-    try checkMemory(
+    try TrainMemory.check(
       configuration,
-      rows: try settings.number(.seqLen, Int.self) * settings.number(.batch, Int.self))
+      rows: settings.number(.seqLen, Int.self) * settings.number(.batch, Int.self),
+      lower: "--hidden, --layers, --seq-len or --batch")
     let network = Network<Float>(configuration)
     network.initialize(try settings.initialization())
     return network
-  }
-
-  /// Refuses what could not be allocated: weights, gradients and two moments, and for each row of
-  /// a window every named value, its gradient and the sums that it is made of.
-  private static func checkMemory(_ configuration: NetworkConfiguration, rows: Int) throws {
-    let perLayer = 3 * configuration.cell.equations.count * configuration.hiddenSize
-    let perRow = configuration.numLayers * perLayer + 3 * (configuration.outputSize ?? 0)
-    try TrainMemory.check(
-      numbers: 4 * Double(ParameterLayout(configuration).count) + Double(rows) * Double(perRow),
-      lower: "--hidden, --layers, --seq-len or --batch")
   }
 
   private static func checkSameText(

@@ -1,4 +1,4 @@
-/// What the commands that train transformers share.
+/// What the commands that train on generated examples share.
 nonisolated enum TrainTransformerText {
   static let resuming = """
     Ctrl-C saves, and exits with 128 + the signal's number; --resume goes on with OUT.training and \

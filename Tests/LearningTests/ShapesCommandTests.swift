@@ -16,6 +16,24 @@ import Testing
     #expect(header.contains("result.held_out_accuracy"))
   }
 
+  /// Stopped again and again, and each time taken up again: the same bytes as unbroken.
+  @Test(arguments: [("sentiment", [String]()), ("names", ["--forward-only"])])
+  func resumedIsUnbroken(task: String, more: [String]) throws {
+    let program = try TrainProgram()
+    let options = ["--updates", "400", "--hidden", "8", "--batch", "8"] + more
+    let whole = try program.run(options + ["--out", "whole"], task: task)
+    #expect(whole.status == 0, "\(whole.errors)")
+    let stops = try program.runWithStops(
+      options, out: "cut", task: task, signals: [SIGINT, SIGTERM], delay: { 0.1 + 0.2 * Double($0) }
+    )
+    #expect(stops >= 1)
+    try program.expectSame("cut", "whole")
+    let other = try program.run(["--resume", "--out", "cut"], task: "captions")
+    #expect(other.status == 1 && other.errors.contains("expected a training of captions"))
+    let seed = try program.run(["--resume", "--seed", "5", "--out", "cut"], task: task)
+    #expect(seed.status == 1 && seed.errors.contains("--seed 5 contradicts"))
+  }
+
   @Test func pairsAreWrittenAsTheyAreRead() throws {
     let program = try TrainProgram()
     let path = program.file("pairs.tsv").path
@@ -29,7 +47,7 @@ import Testing
   @Test(arguments: [
     ("sentiment", ["--out", "/no/such/folder/a"], "/no/such/folder"),
     ("names", ["--updates", "0", "--out", "a"], "--updates"),
-    ("captions", ["--lr", "-1", "--out", "a"], "--lr: expected a number above 0, found -1.0"),
+    ("captions", ["--lr", "-1", "--out", "a"], "--lr -1.0: expected a number above 0"),
     ("pairs", ["--count", "0", "--out", "a"], "--count"),
     ("sentiment", ["--cell", "lsmt", "--out", "a"], "lstm"),
   ])
