@@ -21,7 +21,6 @@ enum AttendRun {
   static func scene(
     model: TransformerModel, input: TransformerInput, text: String?
   ) throws -> AttendScene {
-    try TransformerTrace.checkMemory(model, seqLen: input.seqLen, isBackward: false)
     let runner = AttendRunner(model: model, fixedInput: text == nil ? input : nil)
     let attention = AttentionModel(
       name: shownName(model.name), summary: model.summary, takesText: text != nil,

@@ -85,11 +85,9 @@ nonisolated struct TrainShapeJob<Recipe: ShapeRecipe>: TrainJob {
           seed: try settings.number(.seed, UInt64.self)))
     }
     learner = ShapeLearner(
-      network: network, task: task,
-      options: ShapeTrainingOptions(
-        updates: try settings.number(.updates, Int.self),
-        batchSize: try settings.number(.batch, Int.self),
-        seed: try settings.number(.seed, UInt64.self)))
+      network: network, task: task, updates: try settings.number(.updates, Int.self),
+      batchSize: try settings.number(.batch, Int.self),
+      seed: try settings.number(.seed, UInt64.self))
   }
 
   private static func configuration(

@@ -65,13 +65,13 @@ nonisolated struct TranslateTrace {
       return try EncoderDecoderTrace(
         model: model, input: try input(for: model), isBackward: isBackward
       ).export
-    case .vectors(let model):
+    case .vectorTransformer(let model):
       warn(model.warnings, name)
       let (source, target) = try vectors(name, model.modelSize, model.modelSize)
       return try VectorTransformerTrace(
         model: model, source: source, target: target, isBackward: isBackward
       ).export
-    case .states(let model):
+    case .vectorRecurrent(let model):
       warn(model.warnings, name)
       let (source, target) = try vectors(
         name, model.encoder.configuration.input.inputSize,

@@ -17,12 +17,20 @@ import Testing
     return network
   }
 
+  private func trainer(
+    _ network: Network<Float>, _ task: any ShapeTask, updates: Int, batchSize: Int
+  ) -> ShapeTrainer {
+    ShapeTrainer(
+      ShapeLearner(network: network, task: task, updates: updates, batchSize: batchSize),
+      optimizer: Adam(count: network.parameters.count),
+      schedule: LearningRateSchedule(initialRate: 1e-2, decay: .cosine, totalUpdates: updates),
+      maximumNorm: 1)
+  }
+
   private func train(_ network: Network<Float>, _ task: any ShapeTask, updates: Int) throws
     -> [Double]
   {
-    let trainer = ShapeTrainer(
-      network: network, task: task,
-      options: ShapeTrainingOptions(updates: updates, batchSize: 8, learningRate: 1e-2))
+    let trainer = trainer(network, task, updates: updates, batchSize: 8)
     return try (0..<updates).map { _ in try trainer.step().loss.mean ?? .nan }
   }
 
@@ -37,9 +45,7 @@ import Testing
   @Test func resumedIsUnbroken() throws {
     let task = SentimentTask()
     func trainer() throws -> ShapeTrainer {
-      ShapeTrainer(
-        network: try network(task), task: task,
-        options: ShapeTrainingOptions(updates: 12, batchSize: 4, learningRate: 1e-2))
+      self.trainer(try network(task), task, updates: 12, batchSize: 4)
     }
     let whole = try trainer(), first = try trainer(), second = try trainer()
     for _ in 0..<12 { _ = try whole.step() }

@@ -98,7 +98,7 @@ import Testing
     var request = TranslationRequest(model: file)
     Self.transformer(&request)
     request.isCausal = true
-    guard case .vectors(let model) = try TranslationLoader.open(request) else {
+    guard case .vectorTransformer(let model) = try TranslationLoader.open(request) else {
       Issue.record("a model of words")
       return
     }
@@ -143,7 +143,8 @@ import Testing
       !$0.name.contains("embedding") && (hasOutput || !$0.name.contains("out."))
     }
     let file = try folder.write(layers, to: "vectors.safetensors")
-    guard case .states(let model) = try TranslationLoader.open(TranslationRequest(model: file))
+    guard
+      case .vectorRecurrent(let model) = try TranslationLoader.open(TranslationRequest(model: file))
     else {
       Issue.record("a model of words")
       return
@@ -213,7 +214,7 @@ import Testing
     for (asked, expected) in [(nil, Function.tanh), (.relu, .relu)] as [(Function?, Function)] {
       var request = TranslationRequest(model: file)
       request.activation = asked
-      guard case .states(let model) = try TranslationLoader.open(request) else {
+      guard case .vectorRecurrent(let model) = try TranslationLoader.open(request) else {
         Issue.record("a model of words")
         return
       }

@@ -94,7 +94,7 @@ struct RecurrentPairDict {
       },
       embeddingSize: encoder.inputSize, stateSize: decoder.hiddenSize)
     guard outer.source != nil || outer.target != nil else {
-      return .states(try vectorModel(name, cell, outer))
+      return .vectorRecurrent(try vectorModel(name, cell, outer))
     }
     return .sentences(try wordModel(name, cell, outer))
   }

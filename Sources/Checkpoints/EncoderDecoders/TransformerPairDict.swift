@@ -65,7 +65,7 @@ struct TransformerPairDict {
         embeddingSize: encoderLayers.modelSize, stateSize: decoderLayers.modelSize)
     }
     guard outer.source != nil || outer.target != nil || outer.output != nil else {
-      return .vectors(
+      return .vectorTransformer(
         VectorTransformerModel(
           name: request.model, encoder: try encoder.model(request.model),
           decoder: try decoder.model(request.model)))

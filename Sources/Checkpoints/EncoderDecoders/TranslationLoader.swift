@@ -32,9 +32,9 @@ public struct TranslationRequest: Sendable {
 public enum EncoderDecoderModel: Sendable {
   case sentences(TranslationModel)
   /// An nn.Transformer without embeddings.
-  case vectors(VectorTransformerModel)
+  case vectorTransformer(VectorTransformerModel)
   /// A recurrent encoder and decoder without embeddings.
-  case states(VectorRecurrentModel)
+  case vectorRecurrent(VectorRecurrentModel)
 }
 
 /// An nn.Transformer that takes vectors on both sides and gives vectors.
@@ -97,7 +97,7 @@ public enum TranslationLoader {
   public static func load(_ request: TranslationRequest) throws(ModelError) -> TranslationModel {
     switch try open(request) {
     case .sentences(let model): return model
-    case .vectors, .states:
+    case .vectorTransformer, .vectorRecurrent:
       throw .request(
         "\(shown(request.model)) takes vectors, not words: it has no embeddings; unroll trace opens it"
       )

@@ -49,8 +49,8 @@ public struct VectorTransformerTrace {
     self.decoderGradients = decoderGradients
   }
 
-  /// As of `EncoderDecoderTrace`, without words and logits; `loss` is `[T_out]`, `grad.memory` is the gradient of what the
-  /// encoder gives.
+  /// As of `EncoderDecoderTrace`, without words and logits; `loss` is `[T_out]`, `grad.memory` is the
+  /// gradient of what the encoder gives.
   public var arrays: [NamedArray] {
     var arrays = encoder.arrays("encoder.") + decoder.arrays("decoder.")
     arrays.append(lossArray(decoder.lastHiddenState, decoder.seqLen))

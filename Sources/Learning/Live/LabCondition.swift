@@ -63,14 +63,14 @@ public struct LabCondition: Sendable {
 
   /// Asks a lane whose values are all zero: a unit that there is not can't be asked.
   private func checkUnits(_ lane: LabSettings) throws(LabConditionError) {
-    let task: any SequenceTask
+    let network: NetworkConfiguration
     do throws(TaskError) {
-      task = try lane.task.make(seqLen: lane.seqLen)
+      network = try lane.configuration()
     } catch {
       throw LabConditionError(description: error.description)
     }
     do throws(QueryError) {
-      _ = try query.evaluate(LabZeros(settings: lane, inputSize: task.input.inputSize))
+      _ = try query.evaluate(LabZeros(network: network))
     } catch {
       throw LabConditionError(description: error.description)
     }
@@ -171,16 +171,15 @@ private struct LabValues: QueryContext {
 
 /// Zeros in the shape of one sequence's values.
 private struct LabZeros: QueryContext {
-  let settings: LabSettings
-  let inputSize: Int
+  let network: NetworkConfiguration
 
   var token: String { "" }
   var time: Int { 0 }
 
   func value(_ name: QueryName) -> [Double]? {
-    guard let equation = settings.cell.equationIndex(of: name.name) else { return [0] }
-    let size = settings.cell.size(
-      of: equation, inputSize: inputSize, hiddenSize: settings.hiddenSize)
+    guard let equation = network.cell.equationIndex(of: name.name) else { return [0] }
+    let size = network.cell.size(
+      of: equation, inputSize: network.input.inputSize, hiddenSize: network.hiddenSize)
     return Array(repeating: 0, count: size)
   }
 

@@ -1,48 +1,33 @@
 public import Networks
 public import Tensors
 
-/// How a small task is trained.
-public struct ShapeTrainingOptions: Sendable, Equatable {
-  public var updates: Int
-  public var batchSize: Int
-  public var learningRate: Double
-  public var maximumNorm: Double
-  public var weightDecay: Double
-  public var seed: UInt64
-
-  public init(
-    updates: Int, batchSize: Int = 32, learningRate: Double = 5e-3, maximumNorm: Double = 1,
-    weightDecay: Double = 0, seed: UInt64 = 1
-  ) {
-    self.updates = updates
-    self.batchSize = batchSize
-    self.learningRate = learningRate
-    self.maximumNorm = maximumNorm
-    self.weightDecay = weightDecay
-    self.seed = seed
-  }
-}
-
 /// A network that learns a small task.
 ///
 /// The sequences of a batch have the same length, so that no padding comes between a sequence and
 /// the direction that reads it from its end.
 public final class ShapeLearner: Learner {
   public let network: Network<Float>
-  public let options: ShapeTrainingOptions
+  /// The whole training: there is nothing to measure before its end.
+  public let updatesPerEpoch: Int
 
   private var batches: ShapeBatches
   private var passes: [Int: NetworkPass<Float>] = [:]
 
-  public init(network: Network<Float>, task: any ShapeTask, options: ShapeTrainingOptions) {
+  /// - Parameters:
+  ///   - network: for the task's input and answers.
+  ///   - task: what is learnt.
+  ///   - updates: how long.
+  ///   - batchSize: sequences of an update.
+  ///   - seed: of the examples.
+  public init(
+    network: Network<Float>, task: any ShapeTask, updates: Int, batchSize: Int, seed: UInt64 = 1
+  ) {
     self.network = network
-    self.options = options
-    batches = ShapeBatches(task: task, seed: options.seed, size: options.batchSize)
+    updatesPerEpoch = updates
+    batches = ShapeBatches(task: task, seed: seed, size: batchSize)
   }
 
   public var parameters: Buffer<Float> { network.parameters }
-  /// The whole training: there is nothing to measure before its end.
-  public var updatesPerEpoch: Int { options.updates }
 
   public func parameter(at element: Int) -> (name: String, index: Int)? {
     network.layout.parameter(at: element)
@@ -54,7 +39,7 @@ public final class ShapeLearner: Learner {
     let seqLen = batch[0].seqLen
     let pass =
       passes[seqLen]
-      ?? NetworkPass(network: network, seqLen: seqLen, batchSize: options.batchSize)
+      ?? NetworkPass(network: network, seqLen: seqLen, batchSize: batches.size)
     passes[seqLen] = pass
     Self.setInput(of: batch, in: pass)
     pass.forward()
@@ -97,20 +82,6 @@ public final class ShapeLearner: Learner {
 }
 
 public typealias ShapeTrainer = Trainer<ShapeLearner>
-
-extension Trainer where Source == ShapeLearner {
-  /// Trains the network's weights in place; the same network, options and machine give the same ones.
-  public convenience init(
-    network: Network<Float>, task: any ShapeTask, options: ShapeTrainingOptions
-  ) {
-    self.init(
-      ShapeLearner(network: network, task: task, options: options),
-      optimizer: Adam(count: network.parameters.count, weightDecay: options.weightDecay),
-      schedule: LearningRateSchedule(
-        initialRate: options.learningRate, decay: .cosine, totalUpdates: options.updates),
-      maximumNorm: options.maximumNorm)
-  }
-}
 
 /// The batches of a small task: those of one seed are the same, in whatever order they are asked for.
 struct ShapeBatches {
