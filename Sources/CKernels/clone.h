@@ -21,6 +21,7 @@
 #define load_part NAME(load_part)
 #define store_part NAME(store_part)
 #define total NAME(total)
+#define pair_sums NAME(pair_sums)
 #define greatest NAME(greatest)
 
 // MARK: float
@@ -38,6 +39,7 @@
 #include "math_f32.h"
 #include "machine.h"
 #include "packed.h"
+#include "matrix_vector.h"
 #include "softmax.h"
 #include "normalize.h"
 #include "sums.h"
@@ -66,6 +68,7 @@
 #include "math_f64.h"
 #include "machine.h"
 #include "packed.h"
+#include "matrix_vector.h"
 #include "softmax.h"
 #include "normalize.h"
 #include "sums.h"

@@ -69,6 +69,18 @@ INLINE double total(wide v) {
   return lane[0];
 }
 
+/// The sums of neighbouring lanes: those of a, then those of b.
+INLINE vec pair_sums(vec a, vec b) {
+  vec even, odd;
+  for (size_t l = 0; l < LANES / 2; l++) {
+    even[l] = a[2 * l];
+    odd[l] = a[2 * l + 1];
+    even[l + LANES / 2] = b[2 * l];
+    odd[l + LANES / 2] = b[2 * l + 1];
+  }
+  return even + odd;
+}
+
 /// The greatest lane, by halves; no lane is NaN.
 INLINE real greatest(vec v) {
   real lane[LANES];

@@ -31,6 +31,20 @@ extension Double: TensorScalar {
     unsafe unroll_multiply_packed_f64(m, n, k, a, lda, packed, c, ldc)
   }
 
+  public static func multiplyVector(
+    n: Int, k: Int, matrix: UnsafePointer<Double>, ld: Int, upwards: Bool, x: UnsafePointer<Double>,
+    to y: UnsafeMutablePointer<Double>
+  ) {
+    unsafe unroll_multiply_vector_f64(n, k, matrix, ld, upwards ? 1 : 0, x, y)
+  }
+
+  public static func multiplyVectorTransposed(
+    n: Int, k: Int, matrix: UnsafePointer<Double>, ld: Int, upwards: Bool, y: UnsafePointer<Double>,
+    to x: UnsafeMutablePointer<Double>
+  ) {
+    unsafe unroll_multiply_vector_transposed_f64(n, k, matrix, ld, upwards ? 1 : 0, y, x)
+  }
+
   public static func run(
     _ program: UnsafePointer<unroll_instruction>, count: Int,
     operands: UnsafePointer<unroll_operand>, scratch: UnsafeMutablePointer<Double>, block: Int,

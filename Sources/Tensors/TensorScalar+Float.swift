@@ -31,6 +31,20 @@ extension Float: TensorScalar {
     unsafe unroll_multiply_packed_f32(m, n, k, a, lda, packed, c, ldc)
   }
 
+  public static func multiplyVector(
+    n: Int, k: Int, matrix: UnsafePointer<Float>, ld: Int, upwards: Bool, x: UnsafePointer<Float>,
+    to y: UnsafeMutablePointer<Float>
+  ) {
+    unsafe unroll_multiply_vector_f32(n, k, matrix, ld, upwards ? 1 : 0, x, y)
+  }
+
+  public static func multiplyVectorTransposed(
+    n: Int, k: Int, matrix: UnsafePointer<Float>, ld: Int, upwards: Bool, y: UnsafePointer<Float>,
+    to x: UnsafeMutablePointer<Float>
+  ) {
+    unsafe unroll_multiply_vector_transposed_f32(n, k, matrix, ld, upwards ? 1 : 0, y, x)
+  }
+
   public static func run(
     _ program: UnsafePointer<unroll_instruction>, count: Int,
     operands: UnsafePointer<unroll_operand>, scratch: UnsafeMutablePointer<Float>, block: Int,

@@ -27,6 +27,16 @@ where Self.RawSignificand: FixedWidthInteger {
     m: Int, n: Int, k: Int, a: UnsafePointer<Self>, lda: Int, packed: UnsafePointer<Self>,
     c: UnsafeMutablePointer<Self>, ldc: Int)
 
+  /// y += W[n,k] · x. `upwards` walks the rows from the last to the first, which finds the rows in
+  /// the cache that a walk downwards read last.
+  static func multiplyVector(
+    n: Int, k: Int, matrix: UnsafePointer<Self>, ld: Int, upwards: Bool, x: UnsafePointer<Self>,
+    to y: UnsafeMutablePointer<Self>)
+  /// x += W[n,k]ᵀ · y. The order of the sums is that of the walk.
+  static func multiplyVectorTransposed(
+    n: Int, k: Int, matrix: UnsafePointer<Self>, ld: Int, upwards: Bool, y: UnsafePointer<Self>,
+    to x: UnsafeMutablePointer<Self>)
+
   /// Runs a straight list of elementwise instructions over rows × columns (see `CKernels.h`).
   static func run(
     _ program: UnsafePointer<unroll_instruction>, count: Int,

@@ -33,6 +33,8 @@ func checkAllKernels(with instructionSet: String) {
   checkPackedProducts(Float.self, relativeError: 3e-6)
   checkPackedProducts(Double.self, relativeError: 1e-14)
   checkRowsAreIndependent()
+  checkVectorProducts(Float.self, relativeError: 3e-6)
+  checkVectorProducts(Double.self, relativeError: 1e-14)
   checkSoftmax(Float.self, tolerance: 3e-7)
   checkSoftmaxOfSpecialRows()
   checkCrossEntropy(Float.self, tolerance: 5e-7)

@@ -16,6 +16,12 @@ protocol KernelScalar: BinaryFloatingPoint, Sendable {
   static var multiplyPacked:
     (Int, Int, Int, Source<Self>, Int, Source<Self>, Target<Self>, Int) -> Void
   { get }
+  static var multiplyVector:
+    (Int, Int, Source<Self>, Int, Int32, Source<Self>, Target<Self>) -> Void
+  { get }
+  static var multiplyVectorTransposed:
+    (Int, Int, Source<Self>, Int, Int32, Source<Self>, Target<Self>) -> Void
+  { get }
   static var softmax: (Int, Int, Source<Self>, Int, Target<Self>, Int) -> Void { get }
   static var softmaxBackward:
     (Int, Int, Source<Self>, Int, Source<Self>, Int, Target<Self>, Int) -> Void
@@ -54,6 +60,16 @@ extension Float: KernelScalar {
     (Int, Int, Int, Source<Self>, Int, Source<Self>, Target<Self>, Int) -> Void
   {
     unsafe unroll_multiply_packed_f32
+  }
+  static var multiplyVector:
+    (Int, Int, Source<Self>, Int, Int32, Source<Self>, Target<Self>) -> Void
+  {
+    unsafe unroll_multiply_vector_f32
+  }
+  static var multiplyVectorTransposed:
+    (Int, Int, Source<Self>, Int, Int32, Source<Self>, Target<Self>) -> Void
+  {
+    unsafe unroll_multiply_vector_transposed_f32
   }
   static var softmax: (Int, Int, Source<Self>, Int, Target<Self>, Int) -> Void {
     unsafe unroll_softmax_f32
@@ -105,6 +121,16 @@ extension Double: KernelScalar {
     (Int, Int, Int, Source<Self>, Int, Source<Self>, Target<Self>, Int) -> Void
   {
     unsafe unroll_multiply_packed_f64
+  }
+  static var multiplyVector:
+    (Int, Int, Source<Self>, Int, Int32, Source<Self>, Target<Self>) -> Void
+  {
+    unsafe unroll_multiply_vector_f64
+  }
+  static var multiplyVectorTransposed:
+    (Int, Int, Source<Self>, Int, Int32, Source<Self>, Target<Self>) -> Void
+  {
+    unsafe unroll_multiply_vector_transposed_f64
   }
   static var softmax: (Int, Int, Source<Self>, Int, Target<Self>, Int) -> Void {
     unsafe unroll_softmax_f64

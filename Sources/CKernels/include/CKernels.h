@@ -93,6 +93,22 @@ void unroll_multiply_packed_f32(size_t m, size_t n, size_t k, const float *a, si
 void unroll_multiply_packed_f64(size_t m, size_t n, size_t k, const double *a, size_t lda,
                                 const double *packed, double *c, size_t ldc);
 
+// MARK: Products of a matrix with one vector
+//
+// For a recurrence over a single sequence; W[n,k] is row-major and is walked from the last row to
+// the first where `upwards` is not 0. See matrix_vector.h.
+
+/// y += W * x
+void unroll_multiply_vector_f32(size_t n, size_t k, const float *w, size_t ldw, int upwards,
+                                const float *x, float *y);
+void unroll_multiply_vector_f64(size_t n, size_t k, const double *w, size_t ldw, int upwards,
+                                const double *x, double *y);
+/// x += transposed W * y. The order of a sum is the order of the walk.
+void unroll_multiply_vector_transposed_f32(size_t n, size_t k, const float *w, size_t ldw,
+                                           int upwards, const float *y, float *x);
+void unroll_multiply_vector_transposed_f64(size_t n, size_t k, const double *w, size_t ldw,
+                                           int upwards, const double *y, double *x);
+
 // MARK: Row-wise kernels. Row strides in elements.
 
 /// y = softmax of each row of x (y may be x). A row of -infinity only gives zeros.

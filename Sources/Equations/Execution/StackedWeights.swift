@@ -2,17 +2,22 @@ internal import Tensors
 
 /// The matrices of each product run, stacked row by row, in the layouts that the products want.
 ///
-/// Parameters stay where they are. For the loop, and where there are few rows, the stack is packed
-/// into panels; for large products OpenBLAS gets it as it is. What is not needed is not made.
+/// Parameters stay where they are. A loop over one sequence reads them there; for a loop over more
+/// the stack is packed into panels, and where there are few rows panel by panel; for large products
+/// OpenBLAS gets it as it is. What is not needed is not made.
 final class StackedWeights<Scalar: TensorScalar> {
   private let plan: Plan
   private let rows: Int
+  private let batchSize: Int
   private var parameters: ParameterSlice<Scalar>?
   /// Row by row; nil until a product of this pass needs it.
   private var isStacked: [Bool]
   private var stacks: [Int: Buffer<Scalar>] = [:]
   private var packedForward: [Int: Buffer<Scalar>] = [:]
   private var packedBackward: [Int: Buffer<Scalar>] = [:]
+  /// One packed panel.
+  private lazy var panel = Buffer<Scalar>(
+    count: Scalar.panelWidth * (plan.runs.map(\.vectorSize).max() ?? 0))
   private lazy var gradient = Buffer<Scalar>(
     count: plan.runs.map { $0.rows * $0.vectorSize }.max() ?? 0)
   /// One row of biases for all sums.
@@ -23,14 +28,15 @@ final class StackedWeights<Scalar: TensorScalar> {
 
   /// - Parameters:
   ///   - plan: whose products these are.
-  ///   - rows: of a product over all steps: T·B.
-  init(plan: Plan, rows: Int) {
+  ///   - seqLen: T.
+  ///   - batchSize: B.
+  init(plan: Plan, seqLen: Int, batchSize: Int) {
     self.plan = plan
-    self.rows = rows
+    self.batchSize = batchSize
+    rows = seqLen * batchSize
     isStacked = Array(repeating: false, count: plan.runs.count)
     biases = Buffer(count: plan.sumWidth)
-    for (index, run) in plan.runs.enumerated()
-    where run.stage == .loop || rows <= Self.fewRows {
+    for (index, run) in plan.runs.enumerated() where isPackedForLoop(run) {
       packedForward[index] = Buffer(count: Scalar.packedSize(k: run.vectorSize, n: run.rows))
     }
   }
@@ -54,7 +60,7 @@ final class StackedWeights<Scalar: TensorScalar> {
 
   /// Packs for the way back what `load` was given.
   func prepareBackward() {
-    for (index, run) in plan.runs.enumerated() where run.stage == .loop {
+    for (index, run) in plan.runs.enumerated() where isPackedForLoop(run) {
       let packed =
         packedBackward[index]
         ?? Buffer(count: Scalar.packedSize(k: run.rows, n: run.vectorSize))
@@ -63,9 +69,38 @@ final class StackedWeights<Scalar: TensorScalar> {
     }
   }
 
+  private func isPackedForLoop(_ run: Plan.ProductRun) -> Bool {
+    run.stage == .loop && batchSize > 1
+  }
+
+  /// The run's product with what `load` was given, where it has a single vector at each step.
+  func vectorProduct(_ index: Int) -> VectorProduct<Scalar>? {
+    let run = plan.runs[index]
+    guard run.stage == .loop, batchSize == 1 else { return nil }
+    return unsafe VectorProduct(vectorSize: run.vectorSize, matrices: standingRows(index))
+  }
+
   /// A product's rows that stand in the parameter as they stand in the stack.
   private func isPlain(_ product: MatrixProduct) -> Bool {
     !product.transposed && product.scale == 1
+  }
+
+  /// The run's matrices in the order of the stack: the parameters themselves, or else the stack.
+  private func standingRows(_ index: Int) -> [StandingRows<Scalar>] {
+    let run = plan.runs[index]
+    guard run.products.allSatisfy(isPlain), let parameters else {
+      return unsafe [
+        StandingRows(
+          base: stack(index).base, ld: run.vectorSize, count: run.rows, column: run.column)
+      ]
+    }
+    var column = run.column
+    return unsafe run.products.map { product in
+      defer { column += product.rows }
+      return unsafe StandingRows(
+        base: parameters.pointer(product.parameter) + product.columnOffset,
+        ld: plan.parameterShapes[product.parameter][1], count: product.rows, column: column)
+    }
   }
 
   /// Packs the run's matrices for v · stackᵀ, or, on the way back, for ∂sums · stack.
@@ -155,11 +190,33 @@ final class StackedWeights<Scalar: TensorScalar> {
       unsafe Scalar.multiplyPacked(
         m: rows, n: run.rows, k: run.vectorSize, a: vector, lda: run.vectorSize,
         packed: packed.base, c: sums + run.column, ldc: plan.sumWidth)
+    } else if self.rows <= Self.fewRows {
+      unsafe multiplyByPanels(index, rows: rows, vector: vector, sums: sums)
     } else {
       unsafe Scalar.gemm(
         transposeA: false, transposeB: true, m: rows, n: run.rows, k: run.vectorSize, alpha: 1,
         a: vector, lda: run.vectorSize, b: stack(index).base, ldb: run.vectorSize,
         beta: 1, c: sums + run.column, ldc: plan.sumWidth)
+    }
+  }
+
+  /// The same for few rows: each panel is packed just before it is used, and stays in the cache.
+  private func multiplyByPanels(
+    _ index: Int, rows: Int, vector: UnsafePointer<Scalar>, sums: UnsafeMutablePointer<Scalar>
+  ) {
+    let size = plan.runs[index].vectorSize
+    let matrices = unsafe standingRows(index)
+    for number in unsafe matrices.indices {
+      let matrix = unsafe matrices[number]
+      for first in unsafe stride(from: 0, to: matrix.count, by: Scalar.panelWidth) {
+        let width = unsafe min(Scalar.panelWidth, matrix.count - first)
+        unsafe Scalar.pack(
+          k: size, n: width, from: matrix.base + first * matrix.ld, ld: matrix.ld,
+          transposed: true, depth: size, into: panel.base)
+        unsafe Scalar.multiplyPacked(
+          m: rows, n: width, k: size, a: vector, lda: size, packed: panel.base,
+          c: sums + matrix.column + first, ldc: plan.sumWidth)
+      }
     }
   }
 

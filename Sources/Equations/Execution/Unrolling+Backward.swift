@@ -7,7 +7,7 @@ extension Unrolling {
   public func beginBackward() {
     let gradients = self.gradients ?? GradientBuffers(for: self)
     self.gradients = gradients
-    for buffer in gradients.values { buffer.fill(0) }
+    for equation in plan.summedGradients { gradients.values[equation].fill(0) }
     for buffer in gradients.kept.values { buffer.fill(0) }
   }
 
@@ -99,7 +99,7 @@ extension Unrolling {
           }
         case .product(let index):
           let target = PlanBuilder.gradient(of: plan.runs[index].vector)
-          return unsafe place(target, arguments).map { unsafe .product(index, vector: $0) }
+          return unsafe place(target, arguments).map { unsafe boundProduct(index, vector: $0) }
         case .kernel(let index):
           guard let gradient = unsafe place(.keptGradient(index), arguments),
             let result = unsafe place(.rowGradient(index), arguments)
@@ -128,6 +128,10 @@ extension Unrolling {
       case .product(let index, let vector):
         unsafe stacks.multiplyBack(
           index, rows: rows, sums: sums.base + time * batchSize * plan.sumWidth,
+          vector: vector.address(time).assumingMemoryBound(to: Scalar.self))
+      case .vectorProduct(let product, let vector):
+        unsafe product.multiplyBack(
+          time: time, sums: sums.base + time * plan.sumWidth,
           vector: vector.address(time).assumingMemoryBound(to: Scalar.self))
       case .kernel(let index, let places):
         unsafe runKernel(index, gradient: places[0], result: places[1], time: time, rows: rows)

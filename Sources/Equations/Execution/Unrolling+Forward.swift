@@ -38,6 +38,7 @@ extension Unrolling {
   @unsafe enum BoundStep {
     case elementwise(ElementwiseRunner<Scalar>.Bound)
     case product(Int, vector: Place)
+    case vectorProduct(VectorProduct<Scalar>, vector: Place)
     case kernel(Int, sources: [Place])
   }
 
@@ -57,7 +58,7 @@ extension Unrolling {
           }
         case .product(let index):
           return unsafe place(plan.runs[index].vector, arguments).map {
-            unsafe .product(index, vector: $0)
+            unsafe boundProduct(index, vector: $0)
           }
         case .kernel(let index):
           let sources = unsafe (plan.keptSources[index] ?? []).compactMap {
@@ -69,6 +70,13 @@ extension Unrolling {
     }
     return unsafe BoundPass(
       beforeLoop: bound(.beforeLoop), loop: bound(.loop), afterLoop: bound(.afterLoop))
+  }
+
+  func boundProduct(_ index: Int, vector: Place) -> BoundStep {
+    if let product = stacks.vectorProduct(index) {
+      return unsafe .vectorProduct(product, vector: vector)
+    }
+    return unsafe .product(index, vector: vector)
   }
 
   private func run(_ steps: [BoundStep], _ times: Range<Int>, _ overrides: [Override]) {
@@ -88,6 +96,11 @@ extension Unrolling {
           index, rows: rows,
           vector: UnsafePointer(vector.address(time).assumingMemoryBound(to: Scalar.self)),
           sums: sums.base + time * batchSize * plan.sumWidth)
+      case .vectorProduct(let product, let vector):
+        unsafe product.multiply(
+          time: time,
+          vector: UnsafePointer(vector.address(time).assumingMemoryBound(to: Scalar.self)),
+          sums: sums.base + time * plan.sumWidth)
       case .kernel(let index, let sources):
         unsafe runKernel(index, sources, time: time, rows: rows)
       }

@@ -50,7 +50,7 @@ public final class Unrolling<Scalar: TensorScalar> {
     }
     self.deviations = deviations
     sums = Buffer(count: rows * plan.sumWidth)
-    stacks = StackedWeights(plan: plan, rows: seqLen * batchSize)
+    stacks = StackedWeights(plan: plan, seqLen: seqLen, batchSize: batchSize)
     elementwise = ElementwiseRunner(plan: plan)
   }
 

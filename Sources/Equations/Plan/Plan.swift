@@ -51,6 +51,8 @@ public struct Plan: Sendable {
   let backward: [Stage: [Step]]
   /// Gradients of kept values that are used in one loop step only: they need room for one step.
   let transientGradients: Set<Int>
+  /// Equations whose gradients are added to, and begin as zeros; the others' are written whole.
+  let summedGradients: [Int]
   let registerCount: Int
 
   /// - Parameters:
@@ -86,6 +88,13 @@ public struct Plan: Sendable {
     forward = builder.forward
     backward = builder.backward
     transientGradients = builder.transientGradients
+    let backwardPrograms = builder.backward.values.joined().compactMap { step in
+      if case .elementwise(let program) = step { program } else { nil }
+    }
+    summedGradients = cell.equations.indices.filter { equation in
+      backwardPrograms.contains { $0.reads.contains(.incomingGradient(equation)) }
+        || !backwardPrograms.contains { $0.writes.contains(.valueGradient(equation)) }
+    }
     registerCount =
       (Array(builder.forward.values) + Array(builder.backward.values)).joined()
       .reduce(1) { most, step in
