@@ -12,15 +12,15 @@
           T *scratch, size_t block, size_t rows, size_t columns),                                  \
          (program, count, operands, scratch, block, rows, columns))                                \
   KERNEL(void, multiply_packed##S,                                                                 \
-         (size_t m, size_t n, size_t k, const T *a, size_t lda, const T *packed, T *c,             \
-          size_t ldc),                                                                             \
-         (m, n, k, a, lda, packed, c, ldc))                                                        \
+         (size_t m, size_t n, size_t k, const T *a, size_t lda, int transposed, const T *packed,   \
+          T *c, size_t ldc),                                                                       \
+         (m, n, k, a, lda, transposed, packed, c, ldc))                                                        \
   KERNEL(void, multiply_vector##S,                                                                 \
-         (size_t n, size_t k, const T *w, size_t ldw, int upwards, const T *x, T *y),              \
-         (n, k, w, ldw, upwards, x, y))                                                            \
+         (const unroll_rows *parts, size_t count, size_t k, int upwards, const T *x, T *y),        \
+         (parts, count, k, upwards, x, y))                                                         \
   KERNEL(void, multiply_vector_transposed##S,                                                      \
-         (size_t n, size_t k, const T *w, size_t ldw, int upwards, const T *y, T *x),              \
-         (n, k, w, ldw, upwards, y, x))                                                            \
+         (const unroll_rows *parts, size_t count, size_t k, int upwards, const T *y, T *x),        \
+         (parts, count, k, upwards, y, x))                                                         \
   KERNEL(void, softmax##S, (size_t rows, size_t n, const T *x, size_t ldx, T *y, size_t ldy),      \
          (rows, n, x, ldx, y, ldy))                                                                \
   KERNEL(void, softmax_backward##S,                                                                \

@@ -1,4 +1,4 @@
-// y += W x and x += Wᵀ y with W as it stands, row by row.
+// y += W x and x += Wᵀ y with W as it stands, in one part or several, row by row.
 //
 // A recurrence over one sequence reads its whole matrix at every step, at the bandwidth of the
 // second-level cache. Nothing is packed, so the first step need not wait and the cache holds the
@@ -29,18 +29,31 @@ INLINE vec NAME(row_products)(size_t rows, size_t k, const real *w, size_t ldw, 
   return sum[0];
 }
 
-static void NAME(multiply_vector)(size_t n, size_t k, const real *w, size_t ldw, int upwards,
+/// The rows of all parts.
+static size_t NAME(row_count)(const unroll_rows *parts, size_t count) {
+  size_t rows = 0;
+  for (size_t i = 0; i < count; i++) rows += parts[i].count;
+  return rows;
+}
+
+static void NAME(multiply_vector)(const unroll_rows *parts, size_t count, size_t k, int upwards,
                                   const real *x, real *y) {
-  size_t blocks = (n + LANES - 1) / LANES;
-  for (size_t i = 0; i < blocks; i++) {
-    size_t row = (upwards ? blocks - 1 - i : i) * LANES;
-    const real *from = w + row * ldw;
-    if (n - row >= LANES)
-      store(y + row, NAME(row_products)(LANES, k, from, ldw, x) + load(y + row));
-    else
-      store_part(y + row,
-                 NAME(row_products)(n - row, k, from, ldw, x) + load_part(y + row, n - row),
-                 n - row);
+  if (upwards) y += NAME(row_count)(parts, count);
+  for (size_t i = 0; i < count; i++) {
+    const unroll_rows part = parts[upwards ? count - 1 - i : i];
+    if (upwards) y -= part.count;
+    size_t blocks = (part.count + LANES - 1) / LANES;
+    for (size_t j = 0; j < blocks; j++) {
+      size_t row = (upwards ? blocks - 1 - j : j) * LANES;
+      const real *w = (const real *)part.base + row * part.stride;
+      size_t rows = part.count - row;
+      if (rows >= LANES)
+        store(y + row, NAME(row_products)(LANES, k, w, part.stride, x) + load(y + row));
+      else
+        store_part(y + row,
+                   NAME(row_products)(rows, k, w, part.stride, x) + load_part(y + row, rows), rows);
+    }
+    if (!upwards) y += part.count;
   }
 }
 
@@ -55,28 +68,38 @@ INLINE void NAME(add_rows)(size_t rows, ptrdiff_t step, const size_t vectors, co
   for (size_t v = 0; v < vectors; v++) store(x + v * LANES, sum[v]);
 }
 
-static void NAME(multiply_vector_transposed)(size_t n, size_t k, const real *w, size_t ldw,
+/// The same for all columns.
+static void NAME(add_whole_rows)(size_t rows, ptrdiff_t step, size_t k, const real *w,
+                                 ptrdiff_t ldw, const real *y, real *x) {
+  size_t p = 0;
+  for (; p + STRIP * LANES <= k; p += STRIP * LANES)
+    NAME(add_rows)(rows, step, STRIP, w + p, ldw, y, x + p);
+  for (; p + STRIP / 2 * LANES <= k; p += STRIP / 2 * LANES)
+    NAME(add_rows)(rows, step, STRIP / 2, w + p, ldw, y, x + p);
+  for (; p + LANES <= k; p += LANES) NAME(add_rows)(rows, step, 1, w + p, ldw, y, x + p);
+  if (p < k) {
+    vec sum = load_part(x + p, k - p);
+    for (size_t r = 0; r < rows; r++)
+      sum = y[(ptrdiff_t)r * step] * load_part(w + (ptrdiff_t)r * step * ldw + p, k - p) + sum;
+    store_part(x + p, sum, k - p);
+  }
+}
+
+static void NAME(multiply_vector_transposed)(const unroll_rows *parts, size_t count, size_t k,
                                              int upwards, const real *y, real *x) {
-  const ptrdiff_t step = upwards ? -1 : 1;
-  // Where one strip is not the whole row, few rows at a time, which stay in the caches.
-  size_t block = k <= STRIP * LANES ? n : BLOCK;
-  for (size_t done = 0; done < n; done += block) {
-    size_t rows = n - done < block ? n - done : block;
-    size_t row = upwards ? n - 1 - done : done;
-    const real *from = w + row * ldw;
-    size_t p = 0;
-    for (; p + STRIP * LANES <= k; p += STRIP * LANES)
-      NAME(add_rows)(rows, step, STRIP, from + p, ldw, y + row, x + p);
-    for (; p + STRIP / 2 * LANES <= k; p += STRIP / 2 * LANES)
-      NAME(add_rows)(rows, step, STRIP / 2, from + p, ldw, y + row, x + p);
-    for (; p + LANES <= k; p += LANES)
-      NAME(add_rows)(rows, step, 1, from + p, ldw, y + row, x + p);
-    if (p < k) {
-      vec sum = load_part(x + p, k - p);
-      for (size_t r = 0; r < rows; r++)
-        sum = y[row + r * step] * load_part(from + r * step * ldw + p, k - p) + sum;
-      store_part(x + p, sum, k - p);
+  if (upwards) y += NAME(row_count)(parts, count);
+  for (size_t i = 0; i < count; i++) {
+    const unroll_rows part = parts[upwards ? count - 1 - i : i];
+    if (upwards) y -= part.count;
+    // Where one strip is not the whole row, few rows at a time, which stay in the caches.
+    size_t block = k <= STRIP * LANES ? part.count : BLOCK;
+    for (size_t done = 0; done < part.count; done += block) {
+      size_t rows = part.count - done < block ? part.count - done : block;
+      size_t row = upwards ? part.count - 1 - done : done;
+      NAME(add_whole_rows)(rows, upwards ? -1 : 1, k, (const real *)part.base + row * part.stride,
+                           part.stride, y + row, x);
     }
+    if (!upwards) y += part.count;
   }
 }
 

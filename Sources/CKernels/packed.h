@@ -11,25 +11,26 @@
 #define PANEL_VECTORS (128 / VECTOR_BYTES)
 #define MOST_VECTORS 8
 
-#if VECTOR_REGISTERS == 32
-#define MOST_ROWS 8
-#else
 #define MOST_ROWS 6
-#endif
 
 /// Vectors of C that a tile of so many rows is wide at most: a power of two.
 INLINE size_t NAME(tile_vectors)(size_t rows) {
 #if VECTOR_REGISTERS == 32
-  return rows <= 2 ? 8 : rows <= 6 ? 4 : 2;
+  return rows <= 2 ? 8 : 4;
 #else
   return rows == 1 ? 8 : rows == 2 ? 4 : 2;
 #endif
 }
 
+/// Where element (row, p) of A is: a[row * down + p * along].
+typedef struct {
+  size_t down, along;
+} NAME(strides);
+
 /// One tile. Row p of B begins at b + p * width; behind PANEL columns B goes on in the next panel,
 /// PANEL * k elements away. `columns` of the tile and what is right of it are in C.
-INLINE void NAME(tile)(const size_t rows, const size_t vectors, size_t k, const real *a, size_t lda,
-                       const real *b, size_t width, real *c, size_t ldc, size_t columns) {
+INLINE void NAME(tile)(const size_t rows, const size_t vectors, size_t k, const real *a,
+                       NAME(strides) stride, const real *b, size_t width, real *c, size_t ldc, size_t columns) {
   vec sum[MOST_ROWS][MOST_VECTORS];
   for (size_t r = 0; r < rows; r++)
     for (size_t v = 0; v < vectors; v++) {
@@ -42,7 +43,7 @@ INLINE void NAME(tile)(const size_t rows, const size_t vectors, size_t k, const 
     for (size_t v = 0; v < vectors; v++)
       right[v] = load(b + v / PANEL_VECTORS * PANEL * k + p * width + v % PANEL_VECTORS * LANES);
     for (size_t r = 0; r < rows; r++)
-      for (size_t v = 0; v < vectors; v++) sum[r][v] = a[r * lda + p] * right[v] + sum[r][v];
+      for (size_t v = 0; v < vectors; v++) sum[r][v] = a[r * stride.down + p * stride.along] * right[v] + sum[r][v];
   }
   for (size_t r = 0; r < rows; r++)
     for (size_t v = 0; v < vectors; v++) {
@@ -57,15 +58,15 @@ INLINE void NAME(tile)(const size_t rows, const size_t vectors, size_t k, const 
 
 #define TILE(rows, vectors)                                                                       \
   case rows * 16 + vectors:                                                                       \
-    NAME(tile)(rows, vectors, k, a, lda, b, width, c, ldc, columns);                              \
+    NAME(tile)(rows, vectors, k, a, stride, b, width, c, ldc, columns);                              \
     break;
 #define TILES_TO_2(rows) TILE(rows, 1) TILE(rows, 2)
 #define TILES_TO_4(rows) TILES_TO_2(rows) TILE(rows, 4)
 #define TILES_TO_8(rows) TILES_TO_4(rows) TILE(rows, 8)
 
 /// The tile of this size, compiled for it.
-static void NAME(any_tile)(size_t rows, size_t vectors, size_t k, const real *a, size_t lda,
-                           const real *b, size_t width, real *c, size_t ldc, size_t columns) {
+static void NAME(any_tile)(size_t rows, size_t vectors, size_t k, const real *a,
+                           NAME(strides) stride, const real *b, size_t width, real *c, size_t ldc, size_t columns) {
   switch (rows * 16 + vectors) {
     TILES_TO_8(1)
 #if VECTOR_REGISTERS == 32
@@ -74,8 +75,6 @@ static void NAME(any_tile)(size_t rows, size_t vectors, size_t k, const real *a,
     TILES_TO_4(4)
     TILES_TO_4(5)
     TILES_TO_4(6)
-    TILES_TO_2(7)
-    TILES_TO_2(8)
 #else
     TILES_TO_4(2)
     TILES_TO_2(3)
@@ -87,11 +86,12 @@ static void NAME(any_tile)(size_t rows, size_t vectors, size_t k, const real *a,
 }
 
 static void NAME(multiply_packed)(size_t m, size_t n, size_t k, const real *a, size_t lda,
-                                  const real *packed, real *c, size_t ldc) {
+                                  int transposed, const real *packed, real *c, size_t ldc) {
   if (m == 0) return;
+  const NAME(strides) stride = {transposed ? 1 : lda, transposed ? lda : 1};
   const size_t half_panel = PANEL / 2;
   size_t padded = (n + half_panel - 1) / half_panel * half_panel;
-  // Tiles of nearly equal height: 9 rows are 5 and 4, not 8 and 1.
+  // Tiles of nearly equal height: 7 rows are 4 and 3, not 6 and 1.
   size_t tiles = (m + MOST_ROWS - 1) / MOST_ROWS;
   size_t height = (m + tiles - 1) / tiles;
 
@@ -103,7 +103,7 @@ static void NAME(multiply_packed)(size_t m, size_t n, size_t k, const real *a, s
     size_t width = padded - panel < PANEL ? padded - panel : PANEL;
     const real *b = packed + panel * k + column % PANEL;
     for (size_t row = 0; row < m; row += height)
-      NAME(any_tile)(m - row < height ? m - row : height, vectors, k, a + row * lda, lda, b, width,
+      NAME(any_tile)(m - row < height ? m - row : height, vectors, k, a + row * stride.down, stride, b, width,
                      c + row * ldc + column, ldc, n - column);
   }
 }

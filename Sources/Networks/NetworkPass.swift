@@ -101,6 +101,7 @@ public final class NetworkPass<Scalar: TensorScalar> {
   /// Runs all layers and the output layer.
   ///
   /// - Parameter overrides: values set by hand, by layer.
+  @_specialize(where Scalar == Float)
   public func forward(overrides: [LayerID: [Override]] = [:]) {
     var layerInput = BufferView(input)
     for (layer, directions) in layers.enumerated() {
@@ -146,6 +147,7 @@ public final class NetworkPass<Scalar: TensorScalar> {
   ///   - overrides: what `forward` was given.
   ///   - addFinalStateGradients: called before the first step back, to add what reaches the last
   ///     states from outside: see `Unrolling.finalStateGradient`.
+  @_specialize(where Scalar == Float)
   public func backward(
     _ loss: LossTarget<Scalar>, gradients: Buffer<Scalar>, scale: Scalar = 1,
     wantsInputGradient: Bool = false, overrides: [LayerID: [Override]] = [:],

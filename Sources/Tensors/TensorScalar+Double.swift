@@ -25,24 +25,24 @@ extension Double: TensorScalar {
   }
 
   public static func multiplyPacked(
-    m: Int, n: Int, k: Int, a: UnsafePointer<Double>, lda: Int, packed: UnsafePointer<Double>,
-    c: UnsafeMutablePointer<Double>, ldc: Int
+    transposeA: Bool, m: Int, n: Int, k: Int, a: UnsafePointer<Double>, lda: Int,
+    packed: UnsafePointer<Double>, c: UnsafeMutablePointer<Double>, ldc: Int
   ) {
-    unsafe unroll_multiply_packed_f64(m, n, k, a, lda, packed, c, ldc)
+    unsafe unroll_multiply_packed_f64(m, n, k, a, lda, transposeA ? 1 : 0, packed, c, ldc)
   }
 
   public static func multiplyVector(
-    n: Int, k: Int, matrix: UnsafePointer<Double>, ld: Int, upwards: Bool, x: UnsafePointer<Double>,
-    to y: UnsafeMutablePointer<Double>
+    _ parts: UnsafePointer<unroll_rows>, count: Int, k: Int, upwards: Bool,
+    x: UnsafePointer<Double>, to y: UnsafeMutablePointer<Double>
   ) {
-    unsafe unroll_multiply_vector_f64(n, k, matrix, ld, upwards ? 1 : 0, x, y)
+    unsafe unroll_multiply_vector_f64(parts, count, k, upwards ? 1 : 0, x, y)
   }
 
   public static func multiplyVectorTransposed(
-    n: Int, k: Int, matrix: UnsafePointer<Double>, ld: Int, upwards: Bool, y: UnsafePointer<Double>,
-    to x: UnsafeMutablePointer<Double>
+    _ parts: UnsafePointer<unroll_rows>, count: Int, k: Int, upwards: Bool,
+    y: UnsafePointer<Double>, to x: UnsafeMutablePointer<Double>
   ) {
-    unsafe unroll_multiply_vector_transposed_f64(n, k, matrix, ld, upwards ? 1 : 0, y, x)
+    unsafe unroll_multiply_vector_transposed_f64(parts, count, k, upwards ? 1 : 0, y, x)
   }
 
   public static func run(

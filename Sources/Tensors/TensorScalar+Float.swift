@@ -25,24 +25,24 @@ extension Float: TensorScalar {
   }
 
   public static func multiplyPacked(
-    m: Int, n: Int, k: Int, a: UnsafePointer<Float>, lda: Int, packed: UnsafePointer<Float>,
-    c: UnsafeMutablePointer<Float>, ldc: Int
+    transposeA: Bool, m: Int, n: Int, k: Int, a: UnsafePointer<Float>, lda: Int,
+    packed: UnsafePointer<Float>, c: UnsafeMutablePointer<Float>, ldc: Int
   ) {
-    unsafe unroll_multiply_packed_f32(m, n, k, a, lda, packed, c, ldc)
+    unsafe unroll_multiply_packed_f32(m, n, k, a, lda, transposeA ? 1 : 0, packed, c, ldc)
   }
 
   public static func multiplyVector(
-    n: Int, k: Int, matrix: UnsafePointer<Float>, ld: Int, upwards: Bool, x: UnsafePointer<Float>,
-    to y: UnsafeMutablePointer<Float>
+    _ parts: UnsafePointer<unroll_rows>, count: Int, k: Int, upwards: Bool,
+    x: UnsafePointer<Float>, to y: UnsafeMutablePointer<Float>
   ) {
-    unsafe unroll_multiply_vector_f32(n, k, matrix, ld, upwards ? 1 : 0, x, y)
+    unsafe unroll_multiply_vector_f32(parts, count, k, upwards ? 1 : 0, x, y)
   }
 
   public static func multiplyVectorTransposed(
-    n: Int, k: Int, matrix: UnsafePointer<Float>, ld: Int, upwards: Bool, y: UnsafePointer<Float>,
-    to x: UnsafeMutablePointer<Float>
+    _ parts: UnsafePointer<unroll_rows>, count: Int, k: Int, upwards: Bool,
+    y: UnsafePointer<Float>, to x: UnsafeMutablePointer<Float>
   ) {
-    unsafe unroll_multiply_vector_transposed_f32(n, k, matrix, ld, upwards ? 1 : 0, y, x)
+    unsafe unroll_multiply_vector_transposed_f32(parts, count, k, upwards ? 1 : 0, y, x)
   }
 
   public static func run(

@@ -22,19 +22,19 @@ where Self.RawSignificand: FixedWidthInteger {
   static func pack(
     k: Int, n: Int, from matrix: UnsafePointer<Self>, ld: Int, transposed: Bool, depth: Int,
     into packed: UnsafeMutablePointer<Self>)
-  /// C[m,n] += A[m,k] · packed[k,n].
+  /// C[m,n] += op(A)[m,k] · packed[k,n].
   static func multiplyPacked(
-    m: Int, n: Int, k: Int, a: UnsafePointer<Self>, lda: Int, packed: UnsafePointer<Self>,
-    c: UnsafeMutablePointer<Self>, ldc: Int)
+    transposeA: Bool, m: Int, n: Int, k: Int, a: UnsafePointer<Self>, lda: Int,
+    packed: UnsafePointer<Self>, c: UnsafeMutablePointer<Self>, ldc: Int)
 
-  /// y += W[n,k] · x. `upwards` walks the rows from the last to the first, which finds the rows in
-  /// the cache that a walk downwards read last.
+  /// y += W · x for the rows of W in some parts, of k columns. `upwards` walks the rows from the
+  /// last to the first, which finds the rows in the cache that a walk downwards read last.
   static func multiplyVector(
-    n: Int, k: Int, matrix: UnsafePointer<Self>, ld: Int, upwards: Bool, x: UnsafePointer<Self>,
+    _ parts: UnsafePointer<unroll_rows>, count: Int, k: Int, upwards: Bool, x: UnsafePointer<Self>,
     to y: UnsafeMutablePointer<Self>)
-  /// x += W[n,k]ᵀ · y. The order of the sums is that of the walk.
+  /// x += Wᵀ · y. The order of the sums is that of the walk.
   static func multiplyVectorTransposed(
-    n: Int, k: Int, matrix: UnsafePointer<Self>, ld: Int, upwards: Bool, y: UnsafePointer<Self>,
+    _ parts: UnsafePointer<unroll_rows>, count: Int, k: Int, upwards: Bool, y: UnsafePointer<Self>,
     to x: UnsafeMutablePointer<Self>)
 
   /// Runs a straight list of elementwise instructions over rows × columns (see `CKernels.h`).

@@ -14,13 +14,13 @@ protocol KernelScalar: BinaryFloatingPoint, Sendable {
   static var packedSize: (Int, Int) -> Int { get }
   static var pack: (Int, Int, Source<Self>, Int, Int32, Int, Target<Self>) -> Void { get }
   static var multiplyPacked:
-    (Int, Int, Int, Source<Self>, Int, Source<Self>, Target<Self>, Int) -> Void
+    (Int, Int, Int, Source<Self>, Int, Int32, Source<Self>, Target<Self>, Int) -> Void
   { get }
   static var multiplyVector:
-    (Int, Int, Source<Self>, Int, Int32, Source<Self>, Target<Self>) -> Void
+    (UnsafePointer<unroll_rows>?, Int, Int, Int32, Source<Self>, Target<Self>) -> Void
   { get }
   static var multiplyVectorTransposed:
-    (Int, Int, Source<Self>, Int, Int32, Source<Self>, Target<Self>) -> Void
+    (UnsafePointer<unroll_rows>?, Int, Int, Int32, Source<Self>, Target<Self>) -> Void
   { get }
   static var softmax: (Int, Int, Source<Self>, Int, Target<Self>, Int) -> Void { get }
   static var softmaxBackward:
@@ -57,17 +57,17 @@ extension Float: KernelScalar {
     unsafe unroll_pack_f32
   }
   static var multiplyPacked:
-    (Int, Int, Int, Source<Self>, Int, Source<Self>, Target<Self>, Int) -> Void
+    (Int, Int, Int, Source<Self>, Int, Int32, Source<Self>, Target<Self>, Int) -> Void
   {
     unsafe unroll_multiply_packed_f32
   }
   static var multiplyVector:
-    (Int, Int, Source<Self>, Int, Int32, Source<Self>, Target<Self>) -> Void
+    (UnsafePointer<unroll_rows>?, Int, Int, Int32, Source<Self>, Target<Self>) -> Void
   {
     unsafe unroll_multiply_vector_f32
   }
   static var multiplyVectorTransposed:
-    (Int, Int, Source<Self>, Int, Int32, Source<Self>, Target<Self>) -> Void
+    (UnsafePointer<unroll_rows>?, Int, Int, Int32, Source<Self>, Target<Self>) -> Void
   {
     unsafe unroll_multiply_vector_transposed_f32
   }
@@ -118,17 +118,17 @@ extension Double: KernelScalar {
     unsafe unroll_pack_f64
   }
   static var multiplyPacked:
-    (Int, Int, Int, Source<Self>, Int, Source<Self>, Target<Self>, Int) -> Void
+    (Int, Int, Int, Source<Self>, Int, Int32, Source<Self>, Target<Self>, Int) -> Void
   {
     unsafe unroll_multiply_packed_f64
   }
   static var multiplyVector:
-    (Int, Int, Source<Self>, Int, Int32, Source<Self>, Target<Self>) -> Void
+    (UnsafePointer<unroll_rows>?, Int, Int, Int32, Source<Self>, Target<Self>) -> Void
   {
     unsafe unroll_multiply_vector_f64
   }
   static var multiplyVectorTransposed:
-    (Int, Int, Source<Self>, Int, Int32, Source<Self>, Target<Self>) -> Void
+    (UnsafePointer<unroll_rows>?, Int, Int, Int32, Source<Self>, Target<Self>) -> Void
   {
     unsafe unroll_multiply_vector_transposed_f64
   }

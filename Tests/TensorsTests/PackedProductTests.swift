@@ -48,12 +48,17 @@ private func checkPackedProduct<T: KernelScalar>(
     var packed = Array(repeating: T.nan, count: T.packedSize(k, n))
     unsafe T.pack(k, n, w, ldw, transposed ? 1 : 0, k, &packed)
     #expect(!packed.contains { $0.isNaN })
+    // A by rows of k, or its transpose by rows of m: the same sums in the same order.
     var c = initial
-    unsafe T.multiplyPacked(m, n, k, a, lda, packed, &c, ldc)
+    unsafe T.multiplyPacked(m, n, k, a, lda, 0, packed, &c, ldc)
+    var fromColumns = initial
+    let aTransposed = (0..<k).flatMap { l in (0..<m).map { a[$0 * lda + l] } + [.nan] }
+    unsafe T.multiplyPacked(m, n, k, aTransposed, m + 1, 1, packed, &fromColumns, ldc)
+    #expect(fromColumns == c, "\(m) x \(n) x \(k), A transposed")
     let isRight = zip(zip(c, want), size).allSatisfy { pair, size in
       abs(Double(pair.0) - pair.1) <= relativeError * size
     }
-    #expect(isRight, "\(m) x \(n) x \(k), transposed: \(transposed)")
+    #expect(isRight, "\(m) x \(n) x \(k), P transposed: \(transposed)")
     // Between the rows nothing may have changed.
     expectEach(0..<m) { i in
       c[i * ldc + n..<(i + 1) * ldc] == initial[i * ldc + n..<(i + 1) * ldc]
@@ -74,11 +79,11 @@ func checkRowsAreIndependent() {
       let a: [Float] = random.values(m * k)
       let initial: [Float] = random.values(m * n)
       var batch = initial
-      unsafe Float.multiplyPacked(m, n, k, a, k, packed, &batch, n)
+      unsafe Float.multiplyPacked(m, n, k, a, k, 0, packed, &batch, n)
       for row in 0..<m {
         var single = Array(initial[row * n..<(row + 1) * n])
         unsafe Float.multiplyPacked(
-          1, n, k, Array(a[row * k..<(row + 1) * k]), k, packed, &single, n)
+          1, n, k, Array(a[row * k..<(row + 1) * k]), k, 0, packed, &single, n)
         #expect(single[...] == batch[row * n..<(row + 1) * n], "row \(row) of \(m), \(n) x \(k)")
       }
     }

@@ -35,14 +35,25 @@ private func checkVectorProduct<T: KernelScalar>(
   // What lies behind a row and behind the vector is not a number, and must not be taken in.
   let behind = Array(repeating: T.nan, count: 3)
   let rows = (0..<n).flatMap { w[$0 * k..<($0 + 1) * k] + behind }
+  let stride = k + behind.count
   let multiply = unsafe isTransposed ? T.multiplyVectorTransposed : T.multiplyVector
   for upwards in [0, 1] as [Int32] {
-    var result = initial + [12345]
-    unsafe multiply(n, k, rows, k + behind.count, upwards, vector + behind, &result)
-    #expect(result.removeLast() == 12345, "\(n) x \(k): written behind the end")
-    let isRight = zip(zip(result, want), size).allSatisfy { pair, size in
-      abs(Double(pair.0) - pair.1) <= relativeError * size
+    for cuts in [[0, n], [0, 0, n], [0, n / 3, n / 2, n]] {
+      var result = initial + [12345]
+      unsafe rows.withUnsafeBufferPointer { rows in
+        let parts = unsafe zip(cuts, cuts.dropFirst()).map { first, end in
+          unsafe unroll_rows(
+            base: rows.baseAddress.map { unsafe $0 + first * stride }, stride: stride,
+            count: end - first)
+        }
+        unsafe multiply(parts, parts.count, k, upwards, vector + behind, &result)
+      }
+      let name = "\(n) x \(k), cut at \(cuts), transposed: \(isTransposed), upwards: \(upwards)"
+      #expect(result.removeLast() == 12345, "\(name): written behind the end")
+      let isRight = zip(zip(result, want), size).allSatisfy { pair, size in
+        abs(Double(pair.0) - pair.1) <= relativeError * size
+      }
+      #expect(isRight, "\(name)")
     }
-    #expect(isRight, "\(n) x \(k), transposed: \(isTransposed), upwards: \(upwards)")
   }
 }

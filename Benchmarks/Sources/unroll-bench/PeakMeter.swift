@@ -81,7 +81,8 @@ final class PeakMeter {
       k: k, n: n, from: b.base, ld: n, transposed: false, depth: k, into: packed.base)
     let times = Timing.runs(seconds: 0.01, atLeast: 3) {
       unsafe Float.multiplyPacked(
-        m: m, n: n, k: k, a: a.base, lda: k, packed: packed.base, c: c.base, ldc: n)
+        transposeA: false, m: m, n: n, k: k, a: a.base, lda: k, packed: packed.base, c: c.base,
+        ldc: n)
     }
     return 2 * Double(m) * Double(n) * Double(k) / Samples(times).min
   }

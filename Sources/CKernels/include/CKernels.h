@@ -87,26 +87,34 @@ void unroll_pack_f32(size_t k, size_t n, const float *w, size_t ldw, int transpo
                      float *packed);
 void unroll_pack_f64(size_t k, size_t n, const double *w, size_t ldw, int transposed, size_t depth,
                      double *packed);
-/// C += A * P for m rows; lda and ldc are row strides. C never overlaps A.
+/// C += A * P for m rows; lda and ldc are row strides. A is [m,k], or [k,m] where it is transposed.
+/// C never overlaps A.
 void unroll_multiply_packed_f32(size_t m, size_t n, size_t k, const float *a, size_t lda,
-                                const float *packed, float *c, size_t ldc);
+                                int transposed, const float *packed, float *c, size_t ldc);
 void unroll_multiply_packed_f64(size_t m, size_t n, size_t k, const double *a, size_t lda,
-                                const double *packed, double *c, size_t ldc);
+                                int transposed, const double *packed, double *c, size_t ldc);
 
 // MARK: Products of a matrix with one vector
 //
-// For a recurrence over a single sequence; W[n,k] is row-major and is walked from the last row to
-// the first where `upwards` is not 0. See matrix_vector.h.
+// For a recurrence over a single sequence. The rows of W[n,k] lie in one or several parts, which are
+// walked from the last row to the first where `upwards` is not 0. See matrix_vector.h.
+
+/// Some rows of a matrix of float or double: the next one begins `stride` elements on.
+typedef struct {
+  const void *base;
+  ptrdiff_t stride;
+  size_t count;
+} unroll_rows;
 
 /// y += W * x
-void unroll_multiply_vector_f32(size_t n, size_t k, const float *w, size_t ldw, int upwards,
+void unroll_multiply_vector_f32(const unroll_rows *parts, size_t count, size_t k, int upwards,
                                 const float *x, float *y);
-void unroll_multiply_vector_f64(size_t n, size_t k, const double *w, size_t ldw, int upwards,
+void unroll_multiply_vector_f64(const unroll_rows *parts, size_t count, size_t k, int upwards,
                                 const double *x, double *y);
 /// x += transposed W * y. The order of a sum is the order of the walk.
-void unroll_multiply_vector_transposed_f32(size_t n, size_t k, const float *w, size_t ldw,
+void unroll_multiply_vector_transposed_f32(const unroll_rows *parts, size_t count, size_t k,
                                            int upwards, const float *y, float *x);
-void unroll_multiply_vector_transposed_f64(size_t n, size_t k, const double *w, size_t ldw,
+void unroll_multiply_vector_transposed_f64(const unroll_rows *parts, size_t count, size_t k,
                                            int upwards, const double *y, double *x);
 
 // MARK: Row-wise kernels. Row strides in elements.

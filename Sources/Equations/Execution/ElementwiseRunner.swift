@@ -4,8 +4,7 @@ internal import Tensors
 /// Runs the elementwise programs of a plan: binds their operands to memory once per pass and moves
 /// them from step to step.
 @safe final class ElementwiseRunner<Scalar: TensorScalar> {
-  /// A program with the addresses of its operands. A class, so that the time loop does not count
-  /// references to every part of the program at every step.
+  /// A program with the addresses of its operands.
   @safe final class Bound {
     let program: ElementwiseProgram
     @unsafe let places: [Place]

@@ -1,3 +1,4 @@
+internal import CKernels
 internal import Tensors
 
 /// The matrices of each product run, stacked row by row, in the layouts that the products want.
@@ -18,6 +19,9 @@ final class StackedWeights<Scalar: TensorScalar> {
   /// One packed panel.
   private lazy var panel = Buffer<Scalar>(
     count: Scalar.panelWidth * (plan.runs.map(\.vectorSize).max() ?? 0))
+  /// The vectors of all steps, packed.
+  private lazy var packedVector = Buffer<Scalar>(
+    count: plan.runs.map { Scalar.packedSize(k: rows, n: $0.vectorSize) }.max() ?? 0)
   private lazy var gradient = Buffer<Scalar>(
     count: plan.runs.map { $0.rows * $0.vectorSize }.max() ?? 0)
   /// One row of biases for all sums.
@@ -77,7 +81,7 @@ final class StackedWeights<Scalar: TensorScalar> {
   func vectorProduct(_ index: Int) -> VectorProduct<Scalar>? {
     let run = plan.runs[index]
     guard run.stage == .loop, batchSize == 1 else { return nil }
-    return unsafe VectorProduct(vectorSize: run.vectorSize, matrices: standingRows(index))
+    return unsafe VectorProduct(run: run, parts: standingRows(index))
   }
 
   /// A product's rows that stand in the parameter as they stand in the stack.
@@ -86,20 +90,17 @@ final class StackedWeights<Scalar: TensorScalar> {
   }
 
   /// The run's matrices in the order of the stack: the parameters themselves, or else the stack.
-  private func standingRows(_ index: Int) -> [StandingRows<Scalar>] {
+  private func standingRows(_ index: Int) -> [unroll_rows] {
     let run = plan.runs[index]
     guard run.products.allSatisfy(isPlain), let parameters else {
       return unsafe [
-        StandingRows(
-          base: stack(index).base, ld: run.vectorSize, count: run.rows, column: run.column)
+        unroll_rows(base: stack(index).base, stride: run.vectorSize, count: run.rows)
       ]
     }
-    var column = run.column
     return unsafe run.products.map { product in
-      defer { column += product.rows }
-      return unsafe StandingRows(
+      unsafe unroll_rows(
         base: parameters.pointer(product.parameter) + product.columnOffset,
-        ld: plan.parameterShapes[product.parameter][1], count: product.rows, column: column)
+        stride: plan.parameterShapes[product.parameter][1], count: product.rows)
     }
   }
 
@@ -188,7 +189,7 @@ final class StackedWeights<Scalar: TensorScalar> {
     let run = plan.runs[index]
     if let packed = packedForward[index] {
       unsafe Scalar.multiplyPacked(
-        m: rows, n: run.rows, k: run.vectorSize, a: vector, lda: run.vectorSize,
+        transposeA: false, m: rows, n: run.rows, k: run.vectorSize, a: vector, lda: run.vectorSize,
         packed: packed.base, c: sums + run.column, ldc: plan.sumWidth)
     } else if self.rows <= Self.fewRows {
       unsafe multiplyByPanels(index, rows: rows, vector: vector, sums: sums)
@@ -205,18 +206,21 @@ final class StackedWeights<Scalar: TensorScalar> {
     _ index: Int, rows: Int, vector: UnsafePointer<Scalar>, sums: UnsafeMutablePointer<Scalar>
   ) {
     let size = plan.runs[index].vectorSize
-    let matrices = unsafe standingRows(index)
-    for number in unsafe matrices.indices {
-      let matrix = unsafe matrices[number]
-      for first in unsafe stride(from: 0, to: matrix.count, by: Scalar.panelWidth) {
-        let width = unsafe min(Scalar.panelWidth, matrix.count - first)
+    var column = plan.runs[index].column
+    let parts = unsafe standingRows(index)
+    for number in unsafe parts.indices {
+      let part = unsafe parts[number]
+      let matrix = unsafe part.base.assumingMemoryBound(to: Scalar.self)
+      for first in unsafe stride(from: 0, to: part.count, by: Scalar.panelWidth) {
+        let width = unsafe min(Scalar.panelWidth, part.count - first)
         unsafe Scalar.pack(
-          k: size, n: width, from: matrix.base + first * matrix.ld, ld: matrix.ld,
+          k: size, n: width, from: matrix + first * part.stride, ld: part.stride,
           transposed: true, depth: size, into: panel.base)
         unsafe Scalar.multiplyPacked(
-          m: rows, n: width, k: size, a: vector, lda: size, packed: panel.base,
-          c: sums + matrix.column + first, ldc: plan.sumWidth)
+          transposeA: false, m: rows, n: width, k: size, a: vector, lda: size, packed: panel.base,
+          c: sums + column + first, ldc: plan.sumWidth)
       }
+      unsafe column += part.count
     }
   }
 
@@ -229,7 +233,8 @@ final class StackedWeights<Scalar: TensorScalar> {
     let run = plan.runs[index]
     if let packed = packedBackward[index] {
       unsafe Scalar.multiplyPacked(
-        m: rows, n: run.vectorSize, k: run.rows, a: sums + run.column, lda: plan.sumWidth,
+        transposeA: false, m: rows, n: run.vectorSize, k: run.rows, a: sums + run.column,
+        lda: plan.sumWidth,
         packed: packed.base, c: vector, ldc: run.vectorSize)
     } else {
       unsafe Scalar.gemm(
@@ -246,16 +251,8 @@ final class StackedWeights<Scalar: TensorScalar> {
     to parameters: ParameterSlice<Scalar>
   ) {
     let run = plan.runs[index]
-    if rows <= Self.fewRows, run.products.allSatisfy(isPlain) {
-      var column = run.column
-      for product in run.products {
-        unsafe Scalar.gemm(
-          transposeA: true, transposeB: false, m: product.rows, n: run.vectorSize, k: rows,
-          alpha: 1, a: sums + column, lda: plan.sumWidth, b: vector, ldb: run.vectorSize,
-          beta: 1, c: parameters.pointer(product.parameter) + product.columnOffset,
-          ldc: plan.parameterShapes[product.parameter][1])
-        column += product.rows
-      }
+    guard rows > Self.fewRows || !run.products.allSatisfy(isPlain) else {
+      unsafe addGradientsOfFewRows(index, sums: sums, vector: vector, to: parameters)
       return
     }
     unsafe Scalar.gemm(
@@ -269,6 +266,41 @@ final class StackedWeights<Scalar: TensorScalar> {
         to: parameters.pointer(product.parameter))
       row += product.rows
     }
+  }
+
+  private func addGradientsOfFewRows(
+    _ index: Int, sums: UnsafePointer<Scalar>, vector: UnsafePointer<Scalar>,
+    to parameters: ParameterSlice<Scalar>
+  ) {
+    let run = plan.runs[index]
+    let isPacked = run.products.contains(where: isWorthPacking)
+    if isPacked {
+      unsafe Scalar.pack(
+        k: rows, n: run.vectorSize, from: vector, ld: run.vectorSize, transposed: false,
+        depth: rows, into: packedVector.base)
+    }
+    var column = run.column
+    for product in run.products {
+      let gradient = unsafe parameters.pointer(product.parameter) + product.columnOffset
+      let ld = plan.parameterShapes[product.parameter][1]
+      if isPacked {
+        unsafe Scalar.multiplyPacked(
+          transposeA: true, m: product.rows, n: run.vectorSize, k: rows, a: sums + column,
+          lda: plan.sumWidth, packed: packedVector.base, c: gradient, ldc: ld)
+      } else {
+        unsafe Scalar.gemm(
+          transposeA: true, transposeB: false, m: product.rows, n: run.vectorSize, k: rows,
+          alpha: 1, a: sums + column, lda: plan.sumWidth, b: vector, ldb: run.vectorSize,
+          beta: 1, c: gradient, ldc: ld)
+      }
+      column += product.rows
+    }
+  }
+
+  /// Whether the vectors are better packed once for all products: OpenBLAS packs them for each one
+  /// again, unless it is of less than a million multiplications; long rows it cuts up better.
+  private func isWorthPacking(_ product: MatrixProduct) -> Bool {
+    product.columns <= 256 && rows * product.rows * product.columns > 1_000_000
   }
 
   private func add(

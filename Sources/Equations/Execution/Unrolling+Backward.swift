@@ -43,14 +43,16 @@ extension Unrolling {
     stacks.prepareBackward()
     clearIdleSums()
     let pass = unsafe bindBackward(arguments)
+    defer { unsafe withExtendedLifetime(pass.parts) {} }
     var blocked = BlockedGradients<Scalar>(overrides: overrides)
     let all = 0..<seqLen
     // What comes from outside, before anything is made of it.
     for time in lengths == nil ? [] : timeOrder.reversed() { holdGradients(before: time) }
     unsafe run(pass.afterLoop, all, &blocked)
     if unsafe !pass.loop.isEmpty {
+      let transient = plan.transientGradients.compactMap { gradients?.kept[$0] }
       for time in timeOrder.reversed() {
-        clearTransientGradients()
+        for buffer in transient { buffer.fill(0) }
         holdGradients(before: time)
         unsafe run(pass.loop, time..<time + 1, &blocked)
       }
@@ -84,22 +86,21 @@ extension Unrolling {
     }
   }
 
-  private func clearTransientGradients() {
-    guard let gradients else { return }
-    for index in plan.transientGradients { gradients.kept[index]?.fill(0) }
-  }
-
   private func bindBackward(_ arguments: PassArguments<Scalar>) -> BoundPass {
+    var parts: [AnyObject] = []
     func bound(_ stage: Plan.Stage) -> [BoundStep] {
       unsafe (plan.backward[stage] ?? []).compactMap { step in
         switch step {
         case .elementwise(let program):
           return unsafe elementwise.bind(program) { unsafe place($0, arguments) }.map {
-            unsafe .elementwise($0)
+            parts.append($0)
+            return unsafe .elementwise(.passUnretained($0))
           }
         case .product(let index):
           let target = PlanBuilder.gradient(of: plan.runs[index].vector)
-          return unsafe place(target, arguments).map { unsafe boundProduct(index, vector: $0) }
+          return unsafe place(target, arguments).map {
+            unsafe boundProduct(index, vector: $0, &parts)
+          }
         case .kernel(let index):
           guard let gradient = unsafe place(.keptGradient(index), arguments),
             let result = unsafe place(.rowGradient(index), arguments)
@@ -108,8 +109,8 @@ extension Unrolling {
         }
       }
     }
-    return unsafe BoundPass(
-      beforeLoop: bound(.beforeLoop), loop: bound(.loop), afterLoop: bound(.afterLoop))
+    let (before, loop, after) = unsafe (bound(.beforeLoop), bound(.loop), bound(.afterLoop))
+    return unsafe BoundPass(beforeLoop: before, loop: loop, afterLoop: after, parts: parts)
   }
 
   private func run(
@@ -121,18 +122,20 @@ extension Unrolling {
       switch unsafe steps[index] {
       case .elementwise(let bound):
         if blocked.overrides.isEmpty {
-          elementwise.run(bound, time: time, rows: rows)
+          unsafe bound._withUnsafeGuaranteedRef { elementwise.run($0, time: time, rows: rows) }
         } else {
-          for time in times { run(bound, time, &blocked) }
+          for time in times { unsafe run(bound.takeUnretainedValue(), time, &blocked) }
         }
       case .product(let index, let vector):
         unsafe stacks.multiplyBack(
           index, rows: rows, sums: sums.base + time * batchSize * plan.sumWidth,
           vector: vector.address(time).assumingMemoryBound(to: Scalar.self))
       case .vectorProduct(let product, let vector):
-        unsafe product.multiplyBack(
-          time: time, sums: sums.base + time * plan.sumWidth,
-          vector: vector.address(time).assumingMemoryBound(to: Scalar.self))
+        unsafe product._withUnsafeGuaranteedRef {
+          unsafe $0.multiplyBack(
+            time: time, sums: sums.base + time * plan.sumWidth,
+            vector: vector.address(time).assumingMemoryBound(to: Scalar.self))
+        }
       case .kernel(let index, let places):
         unsafe runKernel(index, gradient: places[0], result: places[1], time: time, rows: rows)
       }

@@ -21,6 +21,7 @@ extension Unrolling {
     stacks.load(parameters)
     stacks.fillBiases(sums, rows: seqLen * batchSize)
     let pass = unsafe bind(plan.forward, arguments)
+    defer { unsafe withExtendedLifetime(pass.parts) {} }
     let all = 0..<seqLen
     unsafe run(pass.beforeLoop, all, overrides)
     if unsafe !pass.loop.isEmpty {
@@ -34,11 +35,12 @@ extension Unrolling {
     for time in lengths == nil ? [] : timeOrder { holdStates(after: time) }
   }
 
-  /// Steps with their addresses looked up.
+  /// Steps with their addresses looked up. References are not counted, for the time loop's sake:
+  /// the pass keeps what they refer to.
   @unsafe enum BoundStep {
-    case elementwise(ElementwiseRunner<Scalar>.Bound)
+    case elementwise(Unmanaged<ElementwiseRunner<Scalar>.Bound>)
     case product(Int, vector: Place)
-    case vectorProduct(VectorProduct<Scalar>, vector: Place)
+    case vectorProduct(Unmanaged<VectorProduct<Scalar>>, vector: Place)
     case kernel(Int, sources: [Place])
   }
 
@@ -46,19 +48,23 @@ extension Unrolling {
     let beforeLoop: [BoundStep]
     let loop: [BoundStep]
     let afterLoop: [BoundStep]
+    /// What the steps refer to.
+    let parts: [AnyObject]
   }
 
   func bind(_ stages: [Plan.Stage: [Plan.Step]], _ arguments: PassArguments<Scalar>) -> BoundPass {
+    var parts: [AnyObject] = []
     func bound(_ stage: Plan.Stage) -> [BoundStep] {
       unsafe (stages[stage] ?? []).compactMap { step in
         switch step {
         case .elementwise(let program):
           return unsafe elementwise.bind(program) { unsafe place($0, arguments) }.map {
-            unsafe .elementwise($0)
+            parts.append($0)
+            return unsafe .elementwise(.passUnretained($0))
           }
         case .product(let index):
           return unsafe place(plan.runs[index].vector, arguments).map {
-            unsafe boundProduct(index, vector: $0)
+            unsafe boundProduct(index, vector: $0, &parts)
           }
         case .kernel(let index):
           let sources = unsafe (plan.keptSources[index] ?? []).compactMap {
@@ -68,13 +74,14 @@ extension Unrolling {
         }
       }
     }
-    return unsafe BoundPass(
-      beforeLoop: bound(.beforeLoop), loop: bound(.loop), afterLoop: bound(.afterLoop))
+    let (before, loop, after) = unsafe (bound(.beforeLoop), bound(.loop), bound(.afterLoop))
+    return unsafe BoundPass(beforeLoop: before, loop: loop, afterLoop: after, parts: parts)
   }
 
-  func boundProduct(_ index: Int, vector: Place) -> BoundStep {
+  func boundProduct(_ index: Int, vector: Place, _ parts: inout [AnyObject]) -> BoundStep {
     if let product = stacks.vectorProduct(index) {
-      return unsafe .vectorProduct(product, vector: vector)
+      parts.append(product)
+      return unsafe .vectorProduct(.passUnretained(product), vector: vector)
     }
     return unsafe .product(index, vector: vector)
   }
@@ -87,9 +94,12 @@ extension Unrolling {
       case .elementwise(let bound):
         let active = overrides.filter { $0.times.overlaps(times) }
         if active.isEmpty {
-          elementwise.run(bound, time: time, rows: rows)
+          unsafe bound._withUnsafeGuaranteedRef { elementwise.run($0, time: time, rows: rows) }
         } else {
-          for time in times { run(bound, time, active.filter { $0.times.contains(time) }) }
+          for time in times {
+            unsafe run(
+              bound.takeUnretainedValue(), time, active.filter { $0.times.contains(time) })
+          }
         }
       case .product(let index, let vector):
         unsafe stacks.multiply(
@@ -97,10 +107,12 @@ extension Unrolling {
           vector: UnsafePointer(vector.address(time).assumingMemoryBound(to: Scalar.self)),
           sums: sums.base + time * batchSize * plan.sumWidth)
       case .vectorProduct(let product, let vector):
-        unsafe product.multiply(
-          time: time,
-          vector: UnsafePointer(vector.address(time).assumingMemoryBound(to: Scalar.self)),
-          sums: sums.base + time * plan.sumWidth)
+        unsafe product._withUnsafeGuaranteedRef {
+          unsafe $0.multiply(
+            time: time,
+            vector: UnsafePointer(vector.address(time).assumingMemoryBound(to: Scalar.self)),
+            sums: sums.base + time * plan.sumWidth)
+        }
       case .kernel(let index, let sources):
         unsafe runKernel(index, sources, time: time, rows: rows)
       }
