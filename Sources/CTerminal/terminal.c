@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -75,7 +76,7 @@ static void block(int how, bool fatal_too) {
   sigemptyset(&set);
   for (int i = 0; i < watched_count; i++) sigaddset(&set, watched[i].number);
   for (int i = 0; fatal_too && i < fatal_count; i++) sigaddset(&set, fatal[i]);
-  sigprocmask(how, &set, NULL);
+  pthread_sigmask(how, &set, NULL);
 }
 
 int terminal_open(int fd) {

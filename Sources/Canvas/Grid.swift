@@ -54,9 +54,6 @@ public struct Grid: Sendable {
   /// The current region in its own coordinates: its origin is 0, 0.
   public var bounds: Rect { Rect(width: regionWidth, height: regionHeight) }
 
-  /// The current region's place in the whole grid.
-  public var absoluteOrigin: (x: Int, y: Int) { (originX, originY) }
-
   /// Draws inside a rectangle of the current region: its corner becomes 0, 0, and nothing outside
   /// of it can be written.
   public mutating func within<Result>(_ rect: Rect, _ draw: (inout Grid) -> Result) -> Result {

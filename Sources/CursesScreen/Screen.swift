@@ -47,14 +47,22 @@ public final class Screen {
   var isGone = false
   private let screen: OpaquePointer
 
+  /// The name of the terminal that the program was started in.
+  ///
+  /// - Throws: no terminal, or one that can't draw at places.
+  public static func terminalName() throws(ScreenError) -> String {
+    guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else { throw .notATerminal }
+    let name = Environment.variable("TERM") ?? ""
+    if name.isEmpty { throw .unknownTerminal(name: "") }
+    if name == "dumb" { throw .dumbTerminal(name: name) }
+    return name
+  }
+
   /// Takes over the terminal of standard input and output.
   ///
   /// - Throws: `ScreenError`; the terminal is then as it was.
   public init(options: ScreenOptions = ScreenOptions()) throws(ScreenError) {
-    guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else { throw .notATerminal }
-    let terminal = Environment.variable("TERM") ?? ""
-    if terminal.isEmpty { throw .unknownTerminal(name: "") }
-    if terminal == "dumb" { throw .dumbTerminal(name: terminal) }
+    let terminal = try Screen.terminalName()
     let isUTF8 = Environment.setLocale()
     // A size in the environment would keep curses from seeing resizes.
     unsafe unsetenv("LINES")

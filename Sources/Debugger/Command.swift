@@ -92,7 +92,8 @@ public enum Command: Sendable, Equatable {
     case "train": self = try line.alone(.train)
     case "info": self = try line.alone(.info)
     case "help": self = .help(line.optional)
-    default: self = try line.alone(.quit)
+    case "quit": self = try line.alone(.quit)
+    default: preconditionFailure("\(line.word.name) is in the table of words only")
     }
   }
 }

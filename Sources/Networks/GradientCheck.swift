@@ -20,8 +20,11 @@ public struct GradientCheck: Sendable {
   /// The largest error that passes.
   public static let tolerance = 1e-6
 
-  /// Whether every error is small; one that is not a number is not.
-  public var passes: Bool { rows.allSatisfy { $0.error <= Self.tolerance } }
+  /// Whether every error is small; one that is not a number is not, nor one of which every entry
+  /// was skipped.
+  public var passes: Bool {
+    rows.allSatisfy { $0.error <= Self.tolerance && $0.skipped < $0.shape.reduce(1, *) }
+  }
 
   /// Checks a network of the cell with random weights. T should be over 1, or the recurrent part
   /// would not be tested.

@@ -99,7 +99,7 @@ struct ShotStepCommand: ParsableCommand {
   @MainActor private func draw() throws {
     let model = try options.load()
     let input = try options.input(for: model, defaultText: StepRun.defaultText)
-    let scene = StepRun.scene(model: model, input: input)
+    let scene = try StepRun.scene(model: model, input: input)
     do throws(CommandError) {
       try scene.place(at)
       for command in commands { try scene.runNow(command) }

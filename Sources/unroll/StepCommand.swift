@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Checkpoints
 internal import CursesScreen
+internal import Networks
 internal import Scenes
 
 /// `unroll step`: the debugger's screen.
@@ -24,9 +25,15 @@ struct StepCommand: ParsableCommand {
   @MainActor private func start() throws {
     let model = try ModelLoader.load(try options.request())
     let input = try options.input(for: model, defaultText: StepRun.defaultText)
-    let screen = try screenOptions.open(insteadOf: "unroll trace and unroll shot")
-    let scene = StepRun.scene(
+    let alternatives = "unroll trace and unroll shot"
+    try screenOptions.require(insteadOf: alternatives)
+    // Before the screen is opened, so that Ctrl-C ends a long run.
+    if StepRun.isLong(model, input) {
+      Console.warn("running \(input.seqLen) steps forward and back")
+    }
+    let scene = try StepRun.scene(
       model: model, input: input, showsTour: tour || !TourState.wasSeen)
+    let screen = try screenOptions.open(insteadOf: alternatives)
     scene.hasMouse = screen.hasMouse
     SceneRun.show(scene, model: model, on: screen)
   }

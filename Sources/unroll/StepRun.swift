@@ -13,11 +13,21 @@ enum StepRun {
       ?? "unroll"
   }
 
-  static func scene(model: Model, input: RunInput, showsTour: Bool = false) -> StepScene {
-    StepScene(
+  /// - Throws: an input too long for this machine's memory.
+  static func scene(
+    model: Model, input: RunInput, showsTour: Bool = false
+  ) throws(ModelError) -> StepScene {
+    try Trace.checkMemory(model.network, seqLen: input.seqLen, isBackward: true)
+    return StepScene(
       recording: request(model: model, input: input).run(), vocabulary: model.vocabulary,
       modelName: model.name, modelSummary: model.summary, warnings: model.warnings,
       showsTour: showsTour)
+  }
+
+  /// Whether a run takes long enough to be announced: from about half a second on, at three products
+  /// of two operations a weight and step, and 10¹¹ a second.
+  static func isLong(_ model: Model, _ input: RunInput) -> Bool {
+    6 * Double(model.network.layout.count) * Double(input.seqLen) > 5e10
   }
 
   static func request(model: Model, input: RunInput) -> RecordingRequest {

@@ -34,6 +34,15 @@ struct TerminalOptions: ParsableArguments {
     }
   }
 
+  /// Says before anything long begins that there is no terminal, and which commands do without.
+  @MainActor func require(insteadOf alternatives: String) throws {
+    do {
+      _ = try Screen.terminalName()
+    } catch {
+      throw ModelError.request("\(error); without a terminal use \(alternatives)")
+    }
+  }
+
   /// Opens the terminal; where there is none, says which commands do without.
   @MainActor func open(insteadOf alternatives: String) throws -> Screen {
     var options = ScreenOptions()

@@ -60,7 +60,7 @@ nonisolated struct TrainTransformerJob<Recipe: TransformerRecipe>: TrainJob {
       2 * perLayer * Double(configuration.layerCount)
       + 3 * Double(configuration.vocabularySize ?? 0)
     try TrainMemory.check(
-      numbers: 4 * Double(TransformerLayout(configuration).count) + rows * perRow,
+      floats: 4 * Double(TransformerLayout(configuration).count) + rows * perRow,
       lower: "--model-size, --feed-forward, --layers or --batch")
   }
 

@@ -101,7 +101,7 @@ nonisolated struct TrainTranslateJob: TrainJob {
     let words = (longestSource + longestTarget) * perWord
     let answers = longestTarget * Double(3 * configuration.targetVocabularySize)
     try TrainMemory.check(
-      numbers: 4 * Double(EncoderDecoderLayout(configuration).count)
+      floats: 4 * Double(EncoderDecoderLayout(configuration).count)
         + Double(try settings.number(.batch, Int.self)) * (words + answers),
       lower: "--hidden, --layers or --batch")
   }

@@ -93,6 +93,40 @@ import Testing
     #expect(lines[8].hasSuffix("10"))
   }
 
+  /// Of a hundred thousand values one that stands out is still seen, and so is a gap.
+  @Test func longCurvesKeepTheirPeaks() {
+    var values = [Float](repeating: 0.5, count: 100_000)
+    values[50_000] = 1
+    values[75_000] = 0
+    for index in 20_000..<30_000 { values[index] = .nan }
+    var grid = Grid(width: 21, height: 5, medium: .plainText)
+    var options = LinePlotOptions(yScale: Normalization(lo: 0, hi: 1))
+    options.showsAxes = false
+    grid.drawLinePlot(
+      [PlotSeries("v", values, paint: .default)], in: grid.bounds, options: options)
+    let lines = grid.text().split(separator: "\n", omittingEmptySubsequences: false).map {
+      Array($0)
+    }
+    #expect(lines[0] == Array(repeating: " ", count: 10) + ["*"])
+    #expect(lines[4] == Array(repeating: " ", count: 15) + ["*"])
+    #expect(lines[2].count == 21 && lines[2][5] == " " && lines[2][3] == "*")
+  }
+
+  @Test func longTokenStripsScrollToBothEnds() {
+    var grid = Grid(width: 12, height: 2, medium: .plainText)
+    let tokens = (0..<100_000).map { _ in "a" }
+    for (current, marks) in [(0, (false, true)), (50_000, (true, true)), (99_999, (true, false))] {
+      grid.fill(grid.bounds, " ", style: .plain)
+      let visible = grid.drawTokenStrip(
+        tokens, in: grid.bounds, options: TokenStripOptions(current: current))
+      let line = Array(grid.text().split(separator: "\n")[0])
+      #expect(line.contains("["))
+      #expect((line[0] == "<") == marks.0)
+      #expect((line.count == 12 && line[11] == ">") == marks.1)
+      #expect(visible.map(\.index).contains(current))
+    }
+  }
+
   @Test func tokenStripKeepsTheCurrentInView() {
     var grid = Grid(width: 12, height: 2, medium: .plainText)
     let tokens = (0..<30).map { "t\($0)" }

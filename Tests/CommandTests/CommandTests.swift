@@ -103,7 +103,7 @@ import Testing
       ),
       (
         ["trace", "--cell", "lstm", "--hidden", "65536", "--layers", "999", "--text", "a"], 1,
-        "the weights and their gradients take"
+        "the weights and their gradients need"
       ),
       (["trace", "--backwards"], 64, "Error: Unknown option '--backwards'"),
       (["check", "--seq-len", "0"], 64, "Error: --seq-len"),

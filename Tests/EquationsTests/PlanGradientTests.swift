@@ -86,6 +86,39 @@ import Testing
     }
   }
 
+  /// Sizes at which products take another way: packed from the parameters as they stand, vectors
+  /// packed for the gradients of all gates, everything by BLAS.
+  @Test(arguments: [
+    (hiddenSize: 32, seqLen: 3, batchSize: 3), (hiddenSize: 64, seqLen: 250, batchSize: 1),
+    (hiddenSize: 16, seqLen: 130, batchSize: 2),
+  ])
+  func everyWayOfTheProducts(hiddenSize: Int, seqLen: Int, batchSize: Int) throws {
+    for name in ["lstm", "gru-torch", "peephole"] {
+      let sample = Sample(
+        try #require(try Cell.shipped(name)), inputSize: hiddenSize, hiddenSize: hiddenSize,
+        seqLen: seqLen, batchSize: batchSize, scale: 0.1)
+      let gradients = sample.gradients(Double.self).1
+      let rounded = sample.gradients(Float.self).1
+      var random = SeededRandom(seed: 11)
+      // One step along a random direction moves all elements of a parameter at once.
+      for (index, parameter) in sample.cell.parameters.enumerated() {
+        let direction = sample.parameters[index].map { _ in random.normal() }
+        let numeric = slope { step in
+          var moved = sample
+          for element in direction.indices {
+            moved.parameters[index][element] += step * direction[element]
+          }
+          return moved.loss()
+        }
+        let along = zip(gradients.parameters[index], direction).reduce(0) { $0 + $1.0 * $1.1 }
+        let error = abs(along - numeric) / max(abs(numeric), 1e-3)
+        #expect(error <= 1e-6, "\(name): ∂L/∂\(parameter.name) \(error)")
+        let rounding = self.error(rounded.parameters[index], gradients.parameters[index])
+        #expect(rounding <= 1e-4, "\(name): ∂L/∂\(parameter.name) \(rounding) in Float")
+      }
+    }
+  }
+
   /// Float follows Double.
   @Test(arguments: Cell.shippedNames)
   func float(name: String) throws {

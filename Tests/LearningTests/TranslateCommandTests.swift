@@ -92,7 +92,7 @@ import Testing
       (["--teacher-forcing", "1.5"], 64, "--teacher-forcing 1.5: expected a rate from 0 to 1"),
       (["--label-smoothing", "1"], 64, "--label-smoothing 1.0: expected a share"),
       (["--epochs", "2"], 64, "--epochs and --updates"),
-      (["--hidden", "16384", "--layers", "64"], 1, "the machine has"),
+      (["--hidden", "16384", "--layers", "64"], 1, "this machine has"),
       (["--pairs", "missing.tsv"], 1, "missing.tsv"),
     ] {
       let result = try program.run(small + ["--out", "m"] + arguments, task: "translate")

@@ -1,7 +1,7 @@
 extension Grid {
   /// Paints curves over a common x, in braille, blocks or ASCII as the medium says.
   ///
-  /// - Complexity: O(values · height) at worst.
+  /// - Complexity: O(values + columns · height).
   @discardableResult
   public mutating func drawLinePlot(
     _ series: [PlotSeries], in rect: Rect, options: LinePlotOptions
@@ -190,18 +190,18 @@ extension PlotRaster {
   ) {
     let span = range.upperBound - range.lowerBound
     let dash = options.dash(series: index)
+    func column(_ place: Int) -> Double {
+      let x = series.firstX + series.stepX * Double(place)
+      let share = span > 0 ? (x - range.lowerBound) / span : 0.5
+      return (options.isXReversed ? 1 - share : share) * Double(dotWidth - 1)
+    }
     var previous: (x: Double, y: Double)?
-    for (place, value) in series.values.enumerated() {
-      guard let position = options.yScale.position(Double(value)) else {
+    for place in series.decisivePlaces(column) {
+      guard let position = options.yScale.position(Double(series.values[place])) else {
         previous = nil
         continue
       }
-      let x = series.firstX + series.stepX * Double(place)
-      let share = span > 0 ? (x - range.lowerBound) / span : 0.5
-      let point = (
-        x: (options.isXReversed ? 1 - share : share) * Double(dotWidth - 1),
-        y: (1 - PlotRaster.cut(position)) * Double(dotHeight - 1)
-      )
+      let point = (x: column(place), y: (1 - PlotRaster.cut(position)) * Double(dotHeight - 1))
       // A lone point between gaps is drawn too, and never dashed away.
       line(from: previous ?? point, to: point, series: index, dash: previous == nil ? [] : dash)
       previous = point
@@ -214,5 +214,31 @@ extension PlotRaster {
     if position == .infinity { return 1 }
     if position == -.infinity { return 0 }
     return max(-1e4, min(1e4, position))
+  }
+}
+
+extension PlotSeries {
+  /// The places that decide how the curve looks: all of them, or where many fall into one column
+  /// of dots its first, lowest, highest and last.
+  fileprivate func decisivePlaces(_ column: (Int) -> Double) -> [Int] {
+    guard values.count > 4, abs(column(1) - column(0)) < 0.25 else { return Array(values.indices) }
+    var places: [Int] = []
+    var first = 0
+    while first < values.count {
+      let here = column(first).rounded()
+      var last = first
+      var lowest: Int?
+      var highest: Int?
+      while last < values.count, column(last).rounded() == here {
+        if !values[last].isNaN {
+          if values[last] < lowest.map({ values[$0] }) ?? .infinity { lowest = last }
+          if values[last] > highest.map({ values[$0] }) ?? -.infinity { highest = last }
+        }
+        last += 1
+      }
+      places += Set([first, lowest ?? first, highest ?? first, last - 1]).sorted()
+      first = last
+    }
+    return places
   }
 }

@@ -25,7 +25,10 @@ extension Grid {
   public mutating func drawTokenStrip(
     _ tokens: [String], in rect: Rect, options: TokenStripOptions = TokenStripOptions()
   ) -> [(index: Int, columns: Range<Int>)] {
-    let shown = tokens.map { Grid.visibleToken($0, glyphs: medium.glyphs) }
+    // A token takes two columns at least, so no more of them than that can be in view.
+    let middle = max(0, min(options.current ?? 0, tokens.count))
+    let near = max(0, middle - rect.width)..<min(tokens.count, middle + rect.width + 1)
+    let shown = near.map { Grid.visibleToken(tokens[$0], glyphs: medium.glyphs) }
     var starts: [Int] = []
     var total = 1
     for token in shown {
@@ -33,14 +36,15 @@ extension Grid {
       total += columns(of: token) + 1
     }
     var scroll = 0
-    if let current = options.current, shown.indices.contains(current), total > rect.width {
-      let middle = starts[current] + columns(of: shown[current]) / 2
+    if let current = options.current, near.contains(current), total > rect.width {
+      let index = current - near.lowerBound
+      let middle = starts[index] + columns(of: shown[index]) / 2
       scroll = max(0, min(middle - rect.width / 2, total - rect.width))
     }
     return within(rect) { grid in
       var visible: [(index: Int, columns: Range<Int>)] = []
-      for (index, token) in shown.enumerated() {
-        let x = starts[index] - scroll
+      for (index, token) in zip(near, shown) {
+        let x = starts[index - near.lowerBound] - scroll
         let end = x + grid.columns(of: token)
         if end < 0 { continue }
         if x > grid.bounds.width { break }
@@ -50,8 +54,13 @@ extension Grid {
           visible.append((index, part.lowerBound + rect.x..<part.upperBound + rect.x))
         }
       }
-      grid.drawTokenBox(shown, starts, scroll, options)
-      grid.drawScrollMarks(scroll: scroll, total: total)
+      if let current = options.current, near.contains(current) {
+        let index = current - near.lowerBound
+        grid.drawTokenBox(shown[index], x: starts[index] - scroll, options.firstIndex + current)
+      }
+      grid.drawScrollMarks(
+        left: near.lowerBound > 0 || scroll > 0,
+        right: near.upperBound < tokens.count || total - scroll > rect.width)
       return visible
     }
   }
@@ -75,29 +84,23 @@ extension Grid {
   }
 
   /// The current token in a box that covers its separators.
-  private mutating func drawTokenBox(
-    _ tokens: [String], _ starts: [Int], _ scroll: Int, _ options: TokenStripOptions
-  ) {
-    guard let current = options.current, tokens.indices.contains(current) else { return }
-    let x = starts[current] - scroll
-    let end = x + columns(of: tokens[current])
+  private mutating func drawTokenBox(_ token: String, x: Int, _ index: Int) {
+    let end = x + columns(of: token)
     let box = Style(.default, on: .role(.cursor), .bold)
-    drawText(tokens[current], x: x, y: 0, style: box, width: end - x)
+    drawText(token, x: x, y: 0, style: box, width: end - x)
     let hasBackground = medium.depth > .none
     put(hasBackground ? " " : "[", x: x - 1, y: 0, style: hasBackground ? box : .plain)
     put(hasBackground ? " " : "]", x: end, y: 0, style: hasBackground ? box : .plain)
     guard bounds.height >= 2 else { return }
-    let number = String(options.firstIndex + current)
+    let number = String(index)
     let start = max(0, min(x + (end - x - number.count) / 2, bounds.width - number.count))
     fill(Rect(x: start - 1, y: 1, width: number.count + 2, height: 1), style: .plain)
     drawText(number, x: start, y: 1, style: Style(.cursor, on: .default, .bold))
   }
 
-  private mutating func drawScrollMarks(scroll: Int, total: Int) {
-    if scroll > 0 { put(medium.choose("‹", "<"), x: 0, y: 0, style: Style(.accent)) }
-    if total - scroll > bounds.width {
-      put(medium.choose("›", ">"), x: bounds.width - 1, y: 0, style: Style(.accent))
-    }
+  private mutating func drawScrollMarks(left: Bool, right: Bool) {
+    if left { put(medium.choose("‹", "<"), x: 0, y: 0, style: Style(.accent)) }
+    if right { put(medium.choose("›", ">"), x: bounds.width - 1, y: 0, style: Style(.accent)) }
   }
 
   /// A token with its whitespace made visible.

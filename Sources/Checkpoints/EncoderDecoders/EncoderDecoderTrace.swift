@@ -100,10 +100,9 @@ public struct EncoderDecoderTrace {
         numbers += 4 * Double(part.layerCount * part.headCount) * own * (own + others)
       }
     }
-    let bytes = numbers * 4 * (isBackward ? 2 : 1)
     try MachineMemory.check(
-      Int(min(bytes, 1e18)), for: "\(input.source.count) and \(input.inputs.count) tokens",
-      advice: "give a shorter text")
+      floats: numbers * (isBackward ? 2 : 1),
+      for: "\(input.source.count) and \(input.inputs.count) tokens", advice: "give a shorter text")
   }
 
   /// Everything, ready for a file.

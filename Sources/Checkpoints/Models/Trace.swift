@@ -1,5 +1,6 @@
 public import Equations
 public import Networks
+public import Tensors
 
 /// A model run over an input, with every named value, and after a backward pass every gradient.
 ///
@@ -65,7 +66,7 @@ public struct Trace {
   }
 
   /// Refuses what could not be allocated.
-  static func checkMemory(
+  public static func checkMemory(
     _ network: Network<Float>, seqLen: Int, isBackward: Bool
   ) throws(ModelError) {
     let configuration = network.configuration
@@ -79,7 +80,8 @@ public struct Trace {
       }
       perStep += named * configuration.directions.count
     }
-    let bytes = perStep * seqLen * MemoryLayout<Float>.stride * (isBackward ? 2 : 1)
-    try MachineMemory.check(bytes, for: "\(seqLen) steps", advice: "give a shorter text")
+    try MachineMemory.check(
+      floats: Double(perStep) * Double(seqLen) * (isBackward ? 2 : 1), for: "\(seqLen) steps",
+      advice: "give a shorter text")
   }
 }

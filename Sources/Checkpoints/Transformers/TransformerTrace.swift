@@ -62,9 +62,9 @@ public struct TransformerTrace: Sendable {
     }
     // Keys and values of the context, and the context itself.
     let context = Double((2 * configuration.layerCount + 1) * configuration.modelSize * contextLen)
-    let bytes = (perRow * rows + context) * 4 * (isBackward ? 2 : 1)
     try MachineMemory.check(
-      Int(min(bytes, 1e18)), for: "\(seqLen) tokens", advice: "give a shorter text")
+      floats: (perRow * rows + context) * (isBackward ? 2 : 1), for: "\(seqLen) tokens",
+      advice: "give a shorter text")
   }
 }
 

@@ -11,7 +11,7 @@ final class StackedWeights<Scalar: TensorScalar> {
   private let rows: Int
   private let batchSize: Int
   private var parameters: ParameterSlice<Scalar>?
-  /// Row by row; nil until a product of this pass needs it.
+  /// Whether a run's stack holds what `load` was given last.
   private var isStacked: [Bool]
   private var stacks: [Int: Buffer<Scalar>] = [:]
   private var packedForward: [Int: Buffer<Scalar>] = [:]
@@ -78,10 +78,10 @@ final class StackedWeights<Scalar: TensorScalar> {
   }
 
   /// The run's product with what `load` was given, where it has a single vector at each step.
-  func vectorProduct(_ index: Int) -> VectorProduct<Scalar>? {
+  func vectorProduct(_ index: Int) -> MatrixVectorProduct<Scalar>? {
     let run = plan.runs[index]
     guard run.stage == .loop, batchSize == 1 else { return nil }
-    return unsafe VectorProduct(run: run, parts: standingRows(index))
+    return unsafe MatrixVectorProduct(run: run, parts: standingRows(index))
   }
 
   /// A product's rows that stand in the parameter as they stand in the stack.
@@ -93,9 +93,7 @@ final class StackedWeights<Scalar: TensorScalar> {
   private func standingRows(_ index: Int) -> [unroll_rows] {
     let run = plan.runs[index]
     guard run.products.allSatisfy(isPlain), let parameters else {
-      return unsafe [
-        unroll_rows(base: stack(index).base, stride: run.vectorSize, count: run.rows)
-      ]
+      return unsafe [stackedRows(index)]
     }
     return unsafe run.products.map { product in
       unsafe unroll_rows(
@@ -104,31 +102,29 @@ final class StackedWeights<Scalar: TensorScalar> {
     }
   }
 
+  private func stackedRows(_ index: Int) -> unroll_rows {
+    let run = plan.runs[index]
+    return unsafe unroll_rows(base: stack(index).base, stride: run.vectorSize, count: run.rows)
+  }
+
   /// Packs the run's matrices for v · stackᵀ, or, on the way back, for ∂sums · stack.
   private func pack(_ index: Int, isForward: Bool, into packed: Buffer<Scalar>) {
     let run = plan.runs[index]
-    func pack(_ matrix: UnsafePointer<Scalar>, rows: Int, ld: Int, at offset: Int) {
-      unsafe Scalar.pack(
-        k: isForward ? run.vectorSize : rows, n: isForward ? rows : run.vectorSize, from: matrix,
-        ld: ld, transposed: isForward, depth: isForward ? run.vectorSize : run.rows,
-        into: packed.base + offset)
-    }
     // Pieces of whole panels can be packed without being stacked first.
     let fillsPanels =
       isForward
       ? run.products.allSatisfy { $0.rows.isMultiple(of: Scalar.panelWidth) }
       : run.vectorSize.isMultiple(of: Scalar.panelWidth)
-    guard fillsPanels, run.products.allSatisfy(isPlain), let parameters else {
-      unsafe pack(stack(index).base, rows: run.rows, ld: run.vectorSize, at: 0)
-      return
-    }
+    let parts = unsafe fillsPanels ? standingRows(index) : [stackedRows(index)]
     var row = 0
-    for product in run.products {
-      unsafe pack(
-        parameters.pointer(product.parameter) + product.columnOffset, rows: product.rows,
-        ld: plan.parameterShapes[product.parameter][1],
-        at: row * (isForward ? run.vectorSize : Scalar.panelWidth))
-      row += product.rows
+    for number in unsafe parts.indices {
+      let part = unsafe parts[number]
+      unsafe Scalar.pack(
+        k: isForward ? run.vectorSize : part.count, n: isForward ? part.count : run.vectorSize,
+        from: part.base.assumingMemoryBound(to: Scalar.self), ld: part.stride,
+        transposed: isForward, depth: isForward ? run.vectorSize : run.rows,
+        into: packed.base + row * (isForward ? run.vectorSize : Scalar.panelWidth))
+      unsafe row += part.count
     }
   }
 
@@ -137,7 +133,8 @@ final class StackedWeights<Scalar: TensorScalar> {
     let run = plan.runs[index]
     let stack = stacks[index] ?? Buffer(count: run.rows * run.vectorSize)
     stacks[index] = stack
-    guard !isStacked[index], let parameters else { return stack }
+    guard !isStacked[index] else { return stack }
+    guard let parameters else { preconditionFailure("load comes first") }
     isStacked[index] = true
     var row = 0
     for product in run.products {

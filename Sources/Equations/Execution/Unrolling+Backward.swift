@@ -20,7 +20,7 @@ extension Unrolling {
   }
 
   /// Backpropagation through time: the gradient of every named value of every step, and of every
-  /// parameter by one GEMM over all steps.
+  /// parameter over all steps at once.
   ///
   /// - Parameters:
   ///   - input: what `forward` was given.

@@ -40,7 +40,7 @@ extension Unrolling {
   @unsafe enum BoundStep {
     case elementwise(Unmanaged<ElementwiseRunner<Scalar>.Bound>)
     case product(Int, vector: Place)
-    case vectorProduct(Unmanaged<VectorProduct<Scalar>>, vector: Place)
+    case vectorProduct(Unmanaged<MatrixVectorProduct<Scalar>>, vector: Place)
     case kernel(Int, sources: [Place])
   }
 

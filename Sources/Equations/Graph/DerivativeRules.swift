@@ -27,7 +27,9 @@ enum DerivativeRules {
     case .sigmoid: .y * (1 - .y)
     case .tanh: 1 - .y * .y
     case .relu: .unary(.step, .y)
-    case .leakyReLU: 0.01 + 0.99 * .unary(.step, .y)
+    case .leakyReLU:
+      .number(ScalarMath.leakySlope) + .number(1 - ScalarMath.leakySlope) * .unary(.step, .y)
+    // With α = 1: eᵃ where a < 0, and there y = eᵃ − 1.
     case .elu: 1 + .binary(.min, .y, 0)
     case .gelu: .unary(.normalCDF, .a) + .a * .unary(.normalPDF, .a)
     case .geluTanh: geluTanh

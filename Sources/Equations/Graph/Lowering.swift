@@ -65,10 +65,6 @@ struct CellGraph: Sendable {
 
   func isState(_ equation: Int) -> Bool { cell.states.contains(cell.equations[equation].name) }
 
-  func stateIndex(ofEquation equation: Int) -> Int? {
-    cell.states.firstIndex(of: cell.equations[equation].name)
-  }
-
   // MARK: Vectors and numbers
 
   mutating func lower(_ e: Expression) -> NodeID {

@@ -34,19 +34,6 @@ public indirect enum Expression: Sendable {
     }
   }
 
-  /// The same expression with its direct parts replaced.
-  func mapOperands(_ transform: (Expression) -> Expression) -> Expression {
-    switch self {
-    case .number, .name, .previous: self
-    case .negate(let operand, let at): .negate(transform(operand), at)
-    case .squareRoot(let operand, let at): .squareRoot(transform(operand), at)
-    case .transpose(let operand, let at): .transpose(transform(operand), at)
-    case .binary(let op, let left, let right, let at):
-      .binary(op, transform(left), transform(right), at)
-    case .call(let function, let arguments, let at): .call(function, arguments.map(transform), at)
-    case .concatenation(let parts, let at): .concatenation(parts.map(transform), at)
-    }
-  }
 }
 
 public enum BinaryOperator: String, Sendable {

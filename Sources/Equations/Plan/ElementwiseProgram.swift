@@ -241,21 +241,40 @@ private struct ProgramEmitter {
 
   // MARK: Instructions
 
-  private static let unaryOps: [UnaryOperation: (unroll_op, Double)] = [
-    .negate: (unroll_op_neg, 0), .sigmoid: (unroll_op_sigmoid, 0), .tanh: (unroll_op_tanh, 0),
-    .relu: (unroll_op_relu, 0), .leakyReLU: (unroll_op_leaky_relu, ScalarMath.leakySlope),
-    .elu: (unroll_op_elu, ScalarMath.eluAlpha), .gelu: (unroll_op_gelu, 0),
-    .geluTanh: (unroll_op_gelu_tanh, 0), .exp: (unroll_op_exp, 0), .log: (unroll_op_log, 0),
-    .abs: (unroll_op_abs, 0), .squareRoot: (unroll_op_sqrt, 0), .step: (unroll_op_step, 0),
-    .sign: (unroll_op_sign, 0), .normalCDF: (unroll_op_normal_cdf, 0),
-    .normalPDF: (unroll_op_normal_pdf, 0),
-  ]
+  /// The kernel's operation, and the number that it takes.
+  private static func kernel(_ op: UnaryOperation) -> (unroll_op, Double) {
+    switch op {
+    case .negate: (unroll_op_neg, 0)
+    case .sigmoid: (unroll_op_sigmoid, 0)
+    case .tanh: (unroll_op_tanh, 0)
+    case .relu: (unroll_op_relu, 0)
+    case .leakyReLU: (unroll_op_leaky_relu, ScalarMath.leakySlope)
+    case .elu: (unroll_op_elu, ScalarMath.eluAlpha)
+    case .gelu: (unroll_op_gelu, 0)
+    case .geluTanh: (unroll_op_gelu_tanh, 0)
+    case .exp: (unroll_op_exp, 0)
+    case .log: (unroll_op_log, 0)
+    case .abs: (unroll_op_abs, 0)
+    case .squareRoot: (unroll_op_sqrt, 0)
+    case .step: (unroll_op_step, 0)
+    case .sign: (unroll_op_sign, 0)
+    case .normalCDF: (unroll_op_normal_cdf, 0)
+    case .normalPDF: (unroll_op_normal_pdf, 0)
+    }
+  }
 
-  private static let binaryOps: [BinaryOperation: unroll_op] = [
-    .add: unroll_op_add, .subtract: unroll_op_sub, .multiply: unroll_op_mul,
-    .divide: unroll_op_div, .max: unroll_op_max, .min: unroll_op_min,
-    .greaterOrEqual: unroll_op_ge, .lessOrEqual: unroll_op_le,
-  ]
+  private static func kernel(_ op: BinaryOperation) -> unroll_op {
+    switch op {
+    case .add: unroll_op_add
+    case .subtract: unroll_op_sub
+    case .multiply: unroll_op_mul
+    case .divide: unroll_op_div
+    case .max: unroll_op_max
+    case .min: unroll_op_min
+    case .greaterOrEqual: unroll_op_ge
+    case .lessOrEqual: unroll_op_le
+    }
+  }
 
   private mutating func append(
     _ op: unroll_op, _ dst: UInt16, _ a: UInt16 = 0, _ b: UInt16 = 0, _ c: UInt16 = 0,
@@ -269,11 +288,13 @@ private struct ProgramEmitter {
     location[id] = dst
     switch graph[id].operation {
     case .unary(let op, let a):
-      guard let (code, imm) = Self.unaryOps[op] else { preconditionFailure("no kernel: \(op)") }
+      let (code, imm) = Self.kernel(op)
       append(code, dst, operand(a), 0, 0, imm)
     case .binary(.add, let a, let b) where fused.contains(a) || fused.contains(b):
       let (product, other) = fused.contains(a) ? (a, b) : (b, a)
-      guard case .binary(_, let l, let r) = graph[product].operation else { return }
+      guard case .binary(.multiply, let l, let r) = graph[product].operation else {
+        preconditionFailure("only products are fused")
+      }
       emitFused(l, r, other, dst)
     case .binary(let op, let a, let b): emitBinary(op, a, b, dst)
     case .constant, .memory, .slice: preconditionFailure("a leaf is not computed")
@@ -282,7 +303,7 @@ private struct ProgramEmitter {
 
   private mutating func emitFused(_ l: NodeID, _ r: NodeID, _ other: NodeID, _ dst: UInt16) {
     if let value = graph.constantValue(other) {
-      // The number needs a register of its own for a moment; dst will do unless it is an operand.
+      // The number needs a register of its own for a moment.
       let register = allocate()
       append(unroll_op_fill, register, 0, 0, 0, value)
       append(unroll_op_fma, dst, operand(l), operand(r), register)
@@ -310,15 +331,14 @@ private struct ProgramEmitter {
     case (.divide, .some(let value), _):
       append(unroll_op_imm_div, dst, operand(b), 0, 0, value)
     case (_, .some(let value), _), (_, _, .some(let value)):
-      guard let code = Self.binaryOps[op] else { return }
       let register = allocate()
       append(unroll_op_fill, register, 0, 0, 0, value)
       append(
-        code, dst, left == nil ? operand(a) : register, right == nil ? operand(b) : register)
+        Self.kernel(op), dst, left == nil ? operand(a) : register,
+        right == nil ? operand(b) : register)
       freeRegisters.append(register)
     default:
-      guard let code = Self.binaryOps[op] else { return }
-      append(code, dst, operand(a), operand(b))
+      append(Self.kernel(op), dst, operand(a), operand(b))
     }
   }
 

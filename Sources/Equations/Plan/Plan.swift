@@ -9,7 +9,8 @@ public struct Plan: Sendable {
     static func < (a: Stage, b: Stage) -> Bool { a.rawValue < b.rawValue }
   }
 
-  /// Products that share their right factor and whose sums lie side by side: one call of BLAS.
+  /// Products that share their right factor and whose sums lie side by side: one product where the
+  /// weights are stacked.
   struct ProductRun: Sendable {
     let vector: Storage
     let vectorSize: Int
@@ -54,6 +55,9 @@ public struct Plan: Sendable {
   /// Equations whose gradients are added to, and begin as zeros; the others' are written whole.
   let summedGradients: [Int]
   let registerCount: Int
+
+  /// The parameters that are biases: added to products.
+  public var biases: Set<Int> { Set(sums.flatMap(\.biases)) }
 
   /// - Parameters:
   ///   - cell: what is compiled.

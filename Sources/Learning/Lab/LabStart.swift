@@ -30,11 +30,11 @@ extension LabSettings {
         input: .normal(mean: 0, deviation: deviation), seed: seed))
     for entry in network.layout.entries {
       switch entry.role {
-      case .cell(_, let index):
+      case .cell(let id, let index):
         let parameter = cell.parameters[index]
         if parameter.name == "b_f", let forgetBias {
           network.parameters.fill(entry.range, Float(forgetBias))
-        } else if !parameter.isMatrix, parameter.initializer == nil, Self.isBias(parameter.name) {
+        } else if parameter.initializer == nil, network.plans[id.layer].biases.contains(index) {
           network.parameters.fill(entry.range, 0)
         }
       case .outputBias: network.parameters.fill(entry.range, 0)
@@ -42,9 +42,6 @@ extension LabSettings {
       }
     }
   }
-
-  /// Vectors that are added; others (peepholes, scales) are drawn.
-  private static func isBias(_ name: Identifier) -> Bool { name.text.hasPrefix("b") }
 }
 
 extension Buffer<Float> {

@@ -39,10 +39,6 @@ public enum EncoderDecoderConfiguration: Sendable {
     if case .transformer(_, let decoder) = self { decoder.longestSequence } else { nil }
   }
 
-  /// Whether the decoder looks back at the source while it writes.
-  public var hasAttention: Bool {
-    if case .recurrent(let configuration) = self { configuration.attention != nil } else { true }
-  }
 }
 
 /// A recurrent encoder and decoder of one cell.

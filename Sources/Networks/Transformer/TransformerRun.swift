@@ -98,9 +98,6 @@ public final class TransformerRun: @unchecked Sendable {
   public var headCount: Int { configuration.headCount }
   public var seqLen: Int { input.seqLen }
 
-  /// "layer0", … as values are called in a trace.
-  public var layerNames: [String] { (0..<layerCount).map { "layer\($0)" } }
-
   /// The program of a layer.
   public func block(_ layer: Int) -> Block { configuration.blocks[layer] }
 

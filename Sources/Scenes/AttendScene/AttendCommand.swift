@@ -79,7 +79,8 @@ enum AttendCommand: Equatable {
     case "compare": self = .compare(line.optional == nil ? nil : line.text)
     case "export": self = .export(try line.required())
     case "help": self = .help(line.optional)
-    default: self = try line.alone(.quit)
+    case "quit": self = try line.alone(.quit)
+    default: preconditionFailure("\(line.word.name) is in the table of words only")
     }
   }
 

@@ -59,7 +59,8 @@ nonisolated enum LabCommand: Equatable, Sendable {
     case "export": self = .export(try line.required())
     case "info": self = try line.alone(.info)
     case "help": self = .help(line.optional)
-    default: self = try line.alone(.quit)
+    case "quit": self = try line.alone(.quit)
+    default: preconditionFailure("\(line.word.name) is in the table of words only")
     }
   }
 

@@ -148,9 +148,9 @@ extension StepScene {
     grid.drawLinePlot(series, in: inner, options: options)
   }
 
-  private func norms(_ id: LayerID, _ equation: Int) -> [Double] {
+  private func gradientNorms(_ id: LayerID, _ equation: Int) -> [Float] {
     if let known = gradientNorms[.layer(id)]?[equation] { return known }
-    let norms = recording.gradientNorms(id, equation)
+    let norms = recording.gradientNorms(id, equation).map { Float($0) }
     gradientNorms[.layer(id), default: [:]][equation] = norms
     return norms
   }
@@ -163,25 +163,32 @@ extension StepScene {
       title:
         "\(symbol)\(spelled(recording.cell.output.text, grid.medium.glyphs))\(grid.medium.isUnicode ? "‖" : "|") at each step, log scale",
       trailing: "layer \(id.layer)", isFocused: focus == .prediction, in: rect)
-    let here = session.timeline.index(of: cursor)
+    let timeline = session.timeline
+    let here = timeline.index(of: cursor)
     var series: [PlotSeries] = []
-    var all: [Float] = []
+    var lowest = Float.infinity
+    var highest: Float = 0
     for equation in states {
-      let values = norms(id, equation)
-      let shown = values.enumerated().map { time, norm -> Float in
+      var norms = gradientNorms(id, equation)
+      for time in norms.indices {
+        let norm = norms[time]
+        if norm > 0 && norm.isFinite {
+          lowest = min(lowest, norm)
+          highest = max(highest, norm)
+        }
+        // The way back has not come there yet.
         let position = Position(pass: .backward, part: .layer(id), time: time, equation: equation)
-        return session.timeline.index(of: position) <= here ? Float(norm) : .nan
+        if timeline.index(of: position) > here { norms[time] = .nan }
       }
-      all += values.map { Float($0) }
       series.append(
         PlotSeries(
-          spelled(equations[equation].name.text, grid.medium.glyphs), shown,
+          spelled(equations[equation].name.text, grid.medium.glyphs), norms,
           paint: paint(ofEquation: equation)))
     }
-    let positive = all.filter { $0 > 0 && $0.isFinite }
+    let range = highest > 0 ? lowest...highest : 1e-6...1
     var options = LinePlotOptions(
       yScale: Normalization(
-        .logarithmic, lo: Double(positive.min() ?? 1e-6), hi: Double(positive.max() ?? 1)))
+        .logarithmic, lo: Double(range.lowerBound), hi: Double(range.upperBound)))
     options.xRange = 0...Double(max(1, recording.seqLen - 1))
     options.cursorX = Double(cursor.time)
     grid.drawLinePlot(series, in: inner, options: options)

@@ -41,7 +41,7 @@ public final class StepScene: PanelScene {
   var scales: [ScaleKey: Normalization] = [:]
   var sparkScales: [SparkKey: Normalization] = [:]
   /// ‖∂L/∂value‖ of every step, by layer and equation.
-  var gradientNorms: [Position.Part: [Int: [Double]]] = [:]
+  var gradientNorms: [Position.Part: [Int: [Float]]] = [:]
   /// Where things are in the last picture, for the mouse.
   var places = StepPlaces()
 
@@ -75,11 +75,6 @@ public final class StepScene: PanelScene {
   var recording: Recording { session.recording }
   var cursor: Position { session.cursor }
   var equations: [Equation] { recording.cell.equations }
-
-  /// The equation whose heatmap is under the cursor; on the output's lines the cell's output.
-  var currentEquation: Int {
-    cursor.layer == nil ? recording.cell.outputEquation : cursor.equation
-  }
 
   public var tickMilliseconds: Int? {
     if pendingRequest != nil { return 100 }

@@ -100,7 +100,8 @@ enum TranslateCommand: Equatable {
     case "undo": self = try line.alone(.undo)
     case "export": self = .export(try line.required())
     case "help": self = .help(line.optional)
-    default: self = try line.alone(.quit)
+    case "quit": self = try line.alone(.quit)
+    default: preconditionFailure("\(line.word.name) is in the table of words only")
     }
   }
 }

@@ -3,8 +3,9 @@ internal import Tensors
 
 /// A product of a loop over one sequence: at every step the same matrices times one vector.
 ///
-/// The matrices are read where they stand.
-@safe final class VectorProduct<Scalar: TensorScalar> {
+/// The matrices are read where they stand, in the parameters or in the stack: it is made for one pass,
+/// which keeps both, and is not used after that.
+@safe final class MatrixVectorProduct<Scalar: TensorScalar> {
   private let vectorSize: Int
   /// The first column of the pre-activations that the rows make.
   private let column: Int

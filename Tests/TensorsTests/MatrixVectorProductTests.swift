@@ -1,24 +1,24 @@
 import CKernels
 import Testing
 
-@Suite struct VectorProductTests {
-  @Test func oddSizesFloat() { checkVectorProducts(Float.self, relativeError: 3e-6) }
-  @Test func oddSizesDouble() { checkVectorProducts(Double.self, relativeError: 1e-14) }
+@Suite struct MatrixVectorProductTests {
+  @Test func oddSizesFloat() { checkMatrixVectorProducts(Float.self, relativeError: 3e-6) }
+  @Test func oddSizesDouble() { checkMatrixVectorProducts(Double.self, relativeError: 1e-14) }
 }
 
 /// y + W x and x + Wᵀ y against a plain loop in Double, for sizes around every block and strip.
-func checkVectorProducts<T: KernelScalar>(_: T.Type, relativeError: Double) {
+func checkMatrixVectorProducts<T: KernelScalar>(_: T.Type, relativeError: Double) {
   var random = SplitMix(state: 6)
   for n in [0, 1, 2, 7, 8, 15, 16, 17, 31, 33, 70] {
     for k in [0, 1, 3, 8, 15, 16, 17, 33, 64, 65, 127, 128, 130, 300] {
       let w: [T] = random.values(n * k), x: [T] = random.values(k), y: [T] = random.values(n)
-      checkVectorProduct(n, k, w, times: x, onto: y, isTransposed: false, relativeError)
-      checkVectorProduct(n, k, w, times: y, onto: x, isTransposed: true, relativeError)
+      checkMatrixVectorProduct(n, k, w, times: x, onto: y, isTransposed: false, relativeError)
+      checkMatrixVectorProduct(n, k, w, times: y, onto: x, isTransposed: true, relativeError)
     }
   }
 }
 
-private func checkVectorProduct<T: KernelScalar>(
+private func checkMatrixVectorProduct<T: KernelScalar>(
   _ n: Int, _ k: Int, _ w: [T], times vector: [T], onto initial: [T], isTransposed: Bool,
   _ relativeError: Double
 ) {
