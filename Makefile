@@ -1,13 +1,14 @@
-# make run    build and open the debugger on the shipped model
-# make test   build and run every test; ARGS="--filter PlanTests" a part
-# make bench  measure speed and memory
-# make lint   check the formatting of all Swift sources
-# make assets retrain the shipped models from their seeds
+# make run       build and open the debugger on the shipped model
+# make test      build and run every test; ARGS="--filter PlanTests" a part
+# make bench     measure speed and memory
+# make lint      check the formatting of all Swift sources
+# make assets    retrain the shipped models from their seeds
+# make pictures  draw the pictures of the README
 
 SWIFT ?= swift
 BIN = .build/release/unroll
 
-.PHONY: run build test bench lint assets setup install
+.PHONY: run build test bench lint assets pictures setup install
 
 run: build
 	@$(BIN)
@@ -32,6 +33,16 @@ bench: setup
 	@$(SWIFT) build -c release --product unroll
 	@$(SWIFT) build -c release --package-path Benchmarks
 	@env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE Benchmarks/.build/release/unroll-bench $(ARGS)
+
+pictures: build
+	$(BIN) shot step --at t=34,layer=1,equation=c,unit=52 --out docs/step.svg
+	$(BIN) shot step --at backward,t=30,layer=1,equation=f,unit=52 --out docs/backward.svg
+	$(BIN) shot attend --at layer=1,head=2,query=it,key=1 --out docs/attend.svg
+	$(BIN) shot gradients --preset vanish --updates 100 --out docs/gradients.svg
+	$(BIN) shot compare --preset cells --updates 150 --out docs/compare.svg
+	$(BIN) shot translate --text "the big red dog does not see the little black cats" --at step=5 \
+	  --out docs/translate.svg
+	$(BIN) bottleneck --svg docs/bottleneck.svg >.build/bottleneck.txt
 
 # The shipped models. About half an hour on one core (prose 8 to 12 minutes, induction 3, the
 # translators 3 to 6 each, the others less than a minute); on one machine the same seed gives the same

@@ -129,8 +129,10 @@ final class LabEngine {
     return capture
   }
 
-  func tell(_ text: String, isError: Bool = false) {
-    notice = LabNotice(number: (notice?.number ?? 0) + 1, text: text, isError: isError)
+  func tell(_ text: String, isError: Bool = false, lane: Int? = nil, isBreak: Bool = false) {
+    notice = LabNotice(
+      number: (notice?.number ?? 0) + 1, text: text, isError: isError,
+      lane: race.lanes.count > 1 ? lane : nil, isBreak: isBreak)
   }
 
   // MARK: Training
@@ -144,7 +146,7 @@ final class LabEngine {
     for (index, stop) in newStops(before) {
       // The other lanes, where there are any, go on.
       let isLast = race.lanes.allSatisfy { $0.stop != nil }
-      tell("\(prefix(index))\(isLast ? "paused" : "stopped") before \(stop)", isError: true)
+      tell("\(isLast ? "paused" : "stopped") before \(stop)", isError: true, lane: index)
       if isLast { state = .paused }
     }
     if state.isPaused {
@@ -162,10 +164,6 @@ final class LabEngine {
     return stops
   }
 
-  private func prefix(_ lane: Int) -> String {
-    race.lanes.count > 1 ? "\(race.lanes[lane].name): " : ""
-  }
-
   private func checkConditions(_ updates: [LabUpdate?], newlyStopped before: [Bool]) {
     guard !conditions.isEmpty else { return }
     for (index, lane) in race.lanes.enumerated() where !before[index] {
@@ -178,8 +176,8 @@ final class LabEngine {
         if holds, !holding.contains(key) {
           state = .paused
           tell(
-            "\(prefix(index))break \(condition.number): \(condition.text) at update "
-              + "\(lane.lab.updateCount)")
+            "break \(condition.number): \(condition.text) at update \(lane.lab.updateCount)",
+            lane: index, isBreak: true)
         }
         if holds { holding.insert(key) } else { holding.remove(key) }
       }
@@ -195,7 +193,7 @@ final class LabEngine {
       let before = race.lanes.map { $0.stop != nil }
       measure()
       for (index, stop) in newStops(before) {
-        tell("\(prefix(index))the next \(stop)", isError: true)
+        tell("the next \(stop)", isError: true, lane: index)
       }
     } else if pending.contains(.spectrum) {
       pending.remove(.spectrum)

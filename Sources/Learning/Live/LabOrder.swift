@@ -35,4 +35,8 @@ public struct LabNotice: Sendable, Equatable {
   public let number: Int
   public let text: String
   public let isError: Bool
+  /// Of several lanes the one that it is about.
+  public let lane: Int?
+  /// Whether it says that a condition has become true.
+  public let isBreak: Bool
 }

@@ -80,18 +80,11 @@ public final class CompareScene: LabScene {
   }
 
   func note(_ notice: LabNotice, of snapshot: LabSnapshot) {
-    show(message: numbered(notice.text), isError: notice.isError)
+    let lane = notice.lane.map { "lane \($0 + 1): " } ?? ""
+    show(message: lane + notice.text, isError: notice.isError)
     // A condition has become true, or no lane can go on.
     let isOver = snapshot.lanes.allSatisfy { $0.stop != nil }
-    if isOver || notice.text.contains("break ") { watch.isTicking = false }
-  }
-
-  /// A lane's number in place of its name, which may be long.
-  private func numbered(_ text: String) -> String {
-    guard let lane = lanes.firstIndex(where: { text.hasPrefix("\($0.name): ") }) else {
-      return text
-    }
-    return "lane \(lane + 1)" + text.dropFirst(lanes[lane].name.count)
+    if isOver || notice.isBreak { watch.isTicking = false }
   }
 }
 
