@@ -16,6 +16,7 @@ public enum Command: Sendable, Equatable {
   case print(String)
   case set(String)
   case clamp(String)
+  case edit(String)
   case text(String)
   case undo
   case difference
@@ -46,13 +47,15 @@ public enum Command: Sendable, Equatable {
     CommandWord("print", ["p"], "EXPRESSION", "its value here: f, f[3], norm(grad(h))"),
     CommandWord("set", [], "NAME[UNIT] = VALUE", "what if this value were another, at this step"),
     CommandWord("clamp", [], "NAME[UNIT] = VALUE", "the same from this step on"),
+    CommandWord(
+      "edit", [], "NAME = EXPRESSION", "what if this were the equation; the weights stay"),
     CommandWord("text", ["t"], "TEXT", "run the network on another text"),
-    CommandWord("undo", ["u"], "", "take back the last set, clamp or text"),
+    CommandWord("undo", ["u"], "", "take back the last set, clamp, edit or text"),
     CommandWord(
       "difference", ["diff"], "", "show the difference to the original run, or stop showing it"),
     CommandWord(
       "export", [], "FILE",
-      "write the picture (.svg .ansi .txt) or the trace (.json .csv .npz .safetensors)"),
+      "write the picture (.svg .ansi .txt), the trace (.json .csv .npz .safetensors) or the .cell"),
     CommandWord("check", [], "", "compare the gradient under the cursor with finite differences"),
     CommandWord("train", [], "", "watch a net of this cell learn to recall, and its gradient"),
     CommandWord("info", ["i"], "", "breakpoints, watches and changes"),
@@ -84,6 +87,7 @@ public enum Command: Sendable, Equatable {
     case "print": self = .print(try line.required())
     case "set": self = .set(try line.required())
     case "clamp": self = .clamp(try line.required())
+    case "edit": self = .edit(try line.required())
     case "text": self = .text(try line.required())
     case "undo": self = try line.alone(.undo)
     case "difference": self = try line.alone(.difference)

@@ -169,6 +169,35 @@ public struct Session: Sendable {
     return request
   }
 
+  /// The run with another equation in the place of one of the cell's, in every layer. What was set by
+  /// hand stays set.
+  ///
+  /// - Returns: the run to make, and the cell's parameters that are new in it.
+  public func requestEdit(
+    _ line: String
+  ) throws(CommandError) -> (request: RecordingRequest, drawn: [Identifier]) {
+    let cell: Cell
+    do {
+      cell = try recording.cell.replacingEquation(with: line)
+    } catch {
+      throw CommandError(error.summary)
+    }
+    guard cell.text != recording.cell.text else {
+      throw CommandError("the equation is what it was")
+    }
+    let (network, drawn) = recording.network.replacingCell(with: cell)
+    for layer in network.plans.indices
+    where network.plans[layer].valueSizes != recording.network.plans[layer].valueSizes {
+      throw CommandError("an equation keeps the size of its value")
+    }
+    let old = recording.request
+    return (
+      RecordingRequest(
+        network: network, input: old.input, loss: old.loss, answers: old.answers,
+        overrides: old.overrides), drawn
+    )
+  }
+
   /// The run on another text.
   public func requestText(_ text: String) throws(CommandError) -> RecordingRequest {
     guard let vocabulary else {

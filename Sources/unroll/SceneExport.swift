@@ -2,12 +2,14 @@ internal import Canvas
 internal import Checkpoints
 internal import CursesScreen
 internal import Debugger
+internal import Equations
 internal import Networks
 internal import Scenes
 
 /// Writes a scene's picture or the trace behind it to a file; the file's ending says which.
 enum SceneExport {
   static let pictureEndings = ["svg", "ansi", "txt"]
+  private static let cellEnding = "cell"
 
   /// - Parameters:
   ///   - scene: what is drawn, or whose trace is written.
@@ -25,6 +27,9 @@ enum SceneExport {
         scene, width: max(80, screen.width), height: max(24, screen.height), ending: ending,
         theme: screen.theme)
       try AtomicFile.write(to: path) { output throws(FileError) in try output.write(text) }
+    } else if ending == cellEnding, let scene = scene as? StepScene {
+      let text = scene.currentRecording.cell.text
+      try AtomicFile.write(to: path) { output throws(FileError) in try output.write(text) }
     } else if let format = TraceFormat(rawValue: ending), let scene = scene as? StepScene {
       try TraceFile.write(trace(of: scene, model: model).export, as: format, to: path)
     } else if let format = TraceFormat(rawValue: ending), let scene = scene as? TranslateScene {
@@ -32,7 +37,7 @@ enum SceneExport {
     } else {
       let hasTrace = scene is StepScene || scene is TranslateScene
       let traces = hasTrace ? TraceFormat.allCases.map(\.rawValue) : []
-      let known = pictureEndings + traces
+      let known = pictureEndings + traces + (scene is StepScene ? [cellEnding] : [])
       throw ModelError.request(
         "\(path): expected an ending of \(known.map { "." + $0 }.joined(separator: " "))")
     }
@@ -41,9 +46,11 @@ enum SceneExport {
 
   private static func trace(of scene: StepScene, model: Model?) -> Trace {
     let run = scene.currentRecording.run
-    let own = Model(name: scene.modelName, network: run.network, vocabulary: scene.vocabulary)
-    // A scene that another one opened shows a network of its own.
-    return Trace(model: model?.name == scene.modelName ? model ?? own : own, run: run)
+    // A scene that another one opened, or whose equations were edited, shows a network of its own.
+    if let model, model.network === run.network { return Trace(model: model, run: run) }
+    return Trace(
+      model: Model(name: scene.modelName, network: run.network, vocabulary: scene.vocabulary),
+      run: run)
   }
 
   /// The picture as text in one of the formats.

@@ -62,6 +62,12 @@ extension StepScene {
       return request(
         try session.requestSetting(text, fromHereOn: true),
         change: "clamp \(text) from t = \(cursor.time)")
+    case .edit(let line):
+      try expectNoRun()
+      let (edited, drawn) = try session.requestEdit(line)
+      let names = drawn.map(\.text).joined(separator: ", ")
+      return request(
+        edited, change: "edit \(line)" + (drawn.isEmpty ? "" : " (\(names): drawn at random)"))
     case .text(let text): return request(try session.requestText(text), change: nil)
     case .undo:
       // A run that is still being computed is taken back before it comes.

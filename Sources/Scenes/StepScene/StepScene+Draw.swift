@@ -8,6 +8,7 @@ internal import Networks
 extension StepScene {
   func drawPicture(in grid: inout Grid) {
     places = StepPlaces()
+    places.glyphs = grid.medium.glyphs
     var title = " unroll  \(modelName)"
     if grid.width >= 110 { title += "  \(modelSummary)" }
     let inner = drawFrame(

@@ -16,6 +16,7 @@ extension StepScene {
     KeyHelp(keys: "Tab", action: "next panel;  z zooms it"),
     KeyHelp(keys: "t", action: "type another text"),
     KeyHelp(keys: "e", action: "explain the equation, or stop explaining"),
+    KeyHelp(keys: "E", action: "edit the equation, and run everything anew"),
     KeyHelp(keys: ":", action: "command line (Tab completes, help lists)"),
     KeyHelp(keys: "/  n N", action: "find a token; next, previous"),
     KeyHelp(keys: "u  d", action: "undo a change; show the difference it made"),
@@ -78,6 +79,7 @@ extension StepScene {
       isZoomed = false
       isRunning = false
     case .character("e"): explains.toggle()
+    case .character("E"): startEditing()
     case .character("d"): toggleDifference()
     case .character("u"): return trying { () throws(CommandError) in try perform(.undo) }
     case .character("t"): startText()
@@ -104,6 +106,16 @@ extension StepScene {
   private func setSpeed(_ milliseconds: Int) {
     interval = min(max(milliseconds, 16), 4000)
     show(message: "\(interval) ms per equation")
+  }
+
+  private func startEditing() {
+    guard cursor.layer != nil else {
+      show(message: "the equations of the cell can be edited; move to one (k)")
+      return
+    }
+    let text = spelled(recording.cell.text(ofEquation: cursor.equation), places.glyphs)
+    mode = .command(
+      LineEditor(prompt: ":", text: "edit \(text)", history: frame.commandHistory))
   }
 
   func toggleDifference() {

@@ -173,4 +173,6 @@ struct StepPlaces {
   /// Rows of the equations and their part of the network.
   var lines: [(position: Position, row: Int, columns: Range<Int>)] = []
   var heatmaps: [Heatmap] = []
+  /// How equations are spelled in it.
+  var glyphs = Glyphs.unicode
 }
