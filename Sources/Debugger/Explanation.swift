@@ -38,7 +38,10 @@ public struct Explanation: Sendable {
         session.recording.gradient(layer, cursor.equation, time: cursor.time, unit: unit))
       sentences = [
         what,
-        Self.flow(cell, cursor.equation, unit, gradient, session.step, number),
+        session.recording.isSet(layer, cursor.equation, time: cursor.time, unit: unit)
+          ? "∂L/∂\(equation.name)[\(unit)] = \(number(gradient)). The value was set by hand, so the "
+            + "gradient goes no further."
+          : Self.flow(cell, cursor.equation, unit, gradient, session.step, number),
       ]
     }
   }
@@ -47,12 +50,14 @@ public struct Explanation: Sendable {
 
   private static func purpose(of equation: Equation, cell: Cell) -> String {
     let kind: String
+    let sum = "a weighted sum of \(sources(of: equation.expression, cell))"
     switch root(of: equation.expression, cell) {
-    case .sigmoid:
-      kind = "σ squeezes a weighted sum of input and memory into 0…1: a gate, 0 is shut, 1 is open."
-    case .tanh: kind = "tanh squeezes a weighted sum of input and memory into -1…1."
+    case .sigmoid: kind = "σ squeezes \(sum) into 0…1: a gate, 0 is shut, 1 is open."
+    case .tanh: kind = "tanh squeezes \(sum) into -1…1."
     case .relu: kind = "relu keeps what is positive and cuts the rest to 0."
-    case .softmax: kind = "softmax makes shares of it that sum to 1."
+    case .softmax: kind = "softmax makes shares of all units that sum to 1."
+    case .layerNorm:
+      kind = "layernorm takes the mean of all units away and divides by their spread."
     case .max: kind = "The larger one of the two is taken, unit by unit."
     case .some(let function): kind = "\(function.rawValue) is applied to each unit."
     case nil: kind = "It is computed unit by unit from the values above."
@@ -64,6 +69,25 @@ public struct Explanation: Sendable {
   private static func root(of e: Expression, _ cell: Cell) -> Function? {
     guard case .call(let function, _, _) = e else { return nil }
     return function == .activation ? cell.activation : function
+  }
+
+  /// "input and memory": what an expression depends on, in words.
+  private static func sources(of e: Expression, _ cell: Cell) -> String {
+    var hasInput = false, hasMemory = false, hasValues = false
+    func visit(_ e: Expression) {
+      switch e {
+      case .previous: hasMemory = true
+      case .name("x", _): hasInput = true
+      case .binary(.matrixProduct, _, let right, _): visit(right)
+      case .name(let name, _): hasValues = hasValues || cell.equationIndex(of: name) != nil
+      default: e.operands.forEach(visit)
+      }
+    }
+    visit(e)
+    let words = [
+      (hasInput, "input"), (hasMemory, "memory"), (hasValues, "values above"),
+    ].filter(\.0).map(\.1)
+    return words.isEmpty ? "parameters" : words.joined(separator: " and ")
   }
 
   // MARK: What its value means
@@ -144,13 +168,24 @@ public struct Explanation: Sendable {
       return "∂L/∂\(name)[\(unit)] = \(number(gradient)): not a finite number; look at the steps "
         + "after this one for where it comes from."
     }
+    let rowWise = Self.rowWiseFunction(in: cell.equations[equation].expression)
     let direction = gradient > 0 ? "down" : "up"
     let sense =
       gradient == 0
       ? "the loss does not depend on it"
       : "the loss would fall if this value went \(direction)"
-    return "∂L/∂\(name)[\(unit)] = \(number(gradient)): \(sense). It goes on "
+    let here = "∂L/∂\(name)[\(unit)] = \(number(gradient)): \(sense)."
+    if let rowWise {
+      return "\(here) It goes on through \(rowWise.rawValue), where every unit depends on all."
+    }
+    return "\(here) It goes on "
       + (factors.isEmpty ? "nowhere." : factors.joined(separator: "; ") + ".")
+  }
+
+  /// A function of all units together, whose derivative is no factor of one unit.
+  private static func rowWiseFunction(in e: Expression) -> Function? {
+    if case .call(let function, _, _) = e, !function.isElementwise { return function }
+    return e.operands.lazy.compactMap(rowWiseFunction).first
   }
 
   // MARK: The output layer
@@ -170,7 +205,9 @@ public struct Explanation: Sendable {
         + "\(number(recording.losses[cursor.time])) nats."
       : isTask
         ? "At this step the task asks for nothing."
-        : "This is the last token: nothing follows that could be predicted."
+        : cursor.time == recording.seqLen - 1
+          ? "This is the last token: nothing follows that could be predicted."
+          : "The next token is not in the vocabulary: nothing can be asked here."
     switch cursor.pass {
     case .forward: sentences = ["\(line.name) is \(line.note).", share]
     case .backward:

@@ -96,6 +96,13 @@ public final class Recording: @unchecked Sendable {
     return track.values[time * track.size + unit]
   }
 
+  /// Whether a value was set by hand.
+  public func isSet(_ id: LayerID, _ equation: Int, time: Int, unit: Int) -> Bool {
+    request.overrides[id, default: []].contains {
+      $0.equation == equation && $0.times.contains(time) && $0.units.contains(unit)
+    }
+  }
+
   /// One unit of ∂L/∂value.
   public func gradient(_ id: LayerID, _ equation: Int, time: Int, unit: Int) -> Float {
     let track = track(id, equation)

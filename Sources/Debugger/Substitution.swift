@@ -60,8 +60,11 @@ public struct Substitution: Sendable {
         visit(right, op.precedence + 1)
         if needsBrackets { add(")") }
       case .call(let function, let arguments, _):
+        // Of a function of all units this one's argument is shown.
         guard function.isElementwise else {
-          addNumber(e, tightness)
+          add(function.rawValue + "(…, ")
+          if let argument = arguments.first { visit(argument, 0) }
+          add(", …)")
           return
         }
         add((function == .activation ? cell.activation : function).rawValue + "(")

@@ -43,12 +43,21 @@ extension Grid {
     }
     return within(rect) { grid in
       var visible: [(index: Int, columns: Range<Int>)] = []
+      // Columns that numbers have taken: the last one's, and those of the current token's box.
+      var taken: [Range<Int>] = []
+      if let current = options.current, near.contains(current) {
+        let index = current - near.lowerBound
+        taken.append(
+          grid.boxedNumber(
+            options.firstIndex + current, x: starts[index] - scroll,
+            width: grid.columns(of: shown[index])))
+      }
       for (index, token) in zip(near, shown) {
         let x = starts[index - near.lowerBound] - scroll
         let end = x + grid.columns(of: token)
         if end < 0 { continue }
         if x > grid.bounds.width { break }
-        grid.drawToken(token, index: index, x: x, end: end, options)
+        grid.drawToken(token, index: index, x: x, end: end, options, &taken)
         let part = x.clamped(0, grid.bounds.width)..<end.clamped(0, grid.bounds.width)
         if !part.isEmpty {
           visible.append((index, part.lowerBound + rect.x..<part.upperBound + rect.x))
@@ -66,7 +75,8 @@ extension Grid {
   }
 
   private mutating func drawToken(
-    _ token: String, index: Int, x: Int, end: Int, _ options: TokenStripOptions
+    _ token: String, index: Int, x: Int, end: Int, _ options: TokenStripOptions,
+    _ taken: inout [Range<Int>]
   ) {
     var style = Style.plain
     if options.dimsFuture, let current = options.current, index > current { style = Style(.dim) }
@@ -74,13 +84,25 @@ extension Grid {
     drawText(token, x: x, y: 0, style: style, width: end - x)
     put(medium.choose("│", "|"), x: end, y: 0, style: Style(.border))
     if index == 0 { put(medium.choose("│", "|"), x: x - 1, y: 0, style: Style(.border)) }
-    guard bounds.height >= 2 else { return }
+    // The current token's number stands in its box.
+    guard bounds.height >= 2, index != options.current else { return }
     let number = String(options.firstIndex + index)
     if options.marked.contains(index) {
       put(medium.choose("•", "*"), x: x, y: 1, style: Style(.warning))
-    } else if number.count <= end - x {
+    } else if number.count <= end - x || (options.firstIndex + index).isMultiple(of: 5) {
+      // Between narrow tokens every fifth has room, over its neighbours.
+      let place = x - 1..<x + number.count + 1
+      guard !taken.contains(where: { $0.overlaps(x..<x + number.count) }) else { return }
       drawText(number, x: x, y: 1, style: Style(.dim))
+      taken.append(place)
     }
+  }
+
+  /// The columns of the current token's number and a blank on either side of it.
+  private func boxedNumber(_ index: Int, x: Int, width: Int) -> Range<Int> {
+    let count = String(index).count
+    let start = max(0, min(x + (width - count) / 2, bounds.width - count))
+    return start - 1..<start + count + 1
   }
 
   /// The current token in a box that covers its separators.
@@ -92,10 +114,10 @@ extension Grid {
     put(hasBackground ? " " : "[", x: x - 1, y: 0, style: hasBackground ? box : .plain)
     put(hasBackground ? " " : "]", x: end, y: 0, style: hasBackground ? box : .plain)
     guard bounds.height >= 2 else { return }
-    let number = String(index)
-    let start = max(0, min(x + (end - x - number.count) / 2, bounds.width - number.count))
-    fill(Rect(x: start - 1, y: 1, width: number.count + 2, height: 1), style: .plain)
-    drawText(number, x: start, y: 1, style: Style(.cursor, on: .default, .bold))
+    let place = boxedNumber(index, x: x, width: end - x)
+    fill(Rect(x: place.lowerBound, y: 1, width: place.count, height: 1), style: .plain)
+    drawText(
+      String(index), x: place.lowerBound + 1, y: 1, style: Style(.cursor, on: .default, .bold))
   }
 
   private mutating func drawScrollMarks(left: Bool, right: Bool) {

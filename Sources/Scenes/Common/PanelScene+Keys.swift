@@ -22,7 +22,8 @@ extension PanelScene {
     switch mode {
     case .help, .commandHelp:
       mode = .keys
-      return []
+      // Any key leaves the help; what the help itself names begins at once.
+      return key == .character(":") ? press(key) : []
     case .command(let editor): return type(key, in: editor)
     case .line(let editor, let line): return type(key, in: editor, line)
     case .keys: return press(key)

@@ -34,6 +34,7 @@ extension PanelScene {
       return []
     case .changed:
       mode = .line(editor, line)
+      message = nil
       return change(editor.string, for: line)
     }
   }
@@ -46,6 +47,7 @@ extension PanelScene {
     case .line(var editor, let line):
       editor.insert(text)
       mode = .line(editor, line)
+      message = nil
       return change(editor.string, for: line)
     case .keys, .help, .commandHelp: show(message: Self.pasteNote)
     }

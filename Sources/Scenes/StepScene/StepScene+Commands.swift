@@ -47,9 +47,20 @@ extension StepScene {
     case .breakAt(let text):
       let added = try session.addBreakpoint(text)
       show(message: "breakpoint \(added.number): \(text);  c runs to it")
-    case .delete(let number): try session.deleteBreakpoints(number)
-    case .watch(let text): try session.addWatch(text)
-    case .unwatch(let number): try session.deleteWatches(number)
+    case .delete(let number):
+      try session.deleteBreakpoints(number)
+      show(message: number.map { "breakpoint \($0) deleted" } ?? "all breakpoints deleted")
+    case .watch(let text):
+      let added = try session.addWatch(text)
+      let value =
+        switch session.value(of: added) {
+        case .success(let result): Self.shown(result)
+        case .failure(let error): error.description
+        }
+      show(message: "watch \(added.number): \(text) = \(value)")
+    case .unwatch(let number):
+      try session.deleteWatches(number)
+      show(message: number.map { "watch \($0) deleted" } ?? "all watches deleted")
     case .print(let text):
       show(message: "\(text) = \(Self.shown(try session.evaluate(text), exact: true))")
     case .set(let text):
@@ -68,7 +79,9 @@ extension StepScene {
       let names = drawn.map(\.text).joined(separator: ", ")
       return request(
         edited, change: "edit \(line)" + (drawn.isEmpty ? "" : " (\(names): drawn at random)"))
-    case .text(let text): return request(try session.requestText(text), change: nil)
+    case .text(let text):
+      typedText = text
+      return request(try session.requestText(text), change: nil)
     case .undo:
       // A run that is still being computed is taken back before it comes.
       if pendingRequest == nil { try session.undo() } else { pendingRequest = nil }
@@ -130,7 +143,10 @@ extension StepScene {
   static func shown(_ result: QueryResult, exact: Bool = false) -> String {
     let digits = exact ? 6 : 3
     switch result {
-    case .number(let value): return NumberText.text(value, digits: digits)
+    case .number(let value):
+      // A step or a count, and whatever else is whole.
+      if value == value.rounded(), abs(value) < 1e9 { return String(Int(value)) }
+      return NumberText.text(value, digits: digits)
     case .text(let text): return "\"\(text)\""
     case .numbers(let values):
       if values.count == 1 { return NumberText.text(values[0], digits: digits) }

@@ -76,17 +76,32 @@ extension StepScene {
       case .equations: break
       }
     }
-    let leftWidth = isZoomed ? rect.width : min(70, max(44, rect.width * 45 / 100))
+    let leftWidth = isZoomed ? rect.width : leftWidth(of: rect.width)
     let columns = rect.splitColumns([.fixed(leftWidth), .flexible()], gap: isZoomed ? 0 : 1)
     drawLeft(in: &grid, columns[0])
     if !isZoomed { drawHeatmaps(in: &grid, columns[1]) }
+  }
+
+  /// The equations' part of the screen: what the heatmaps of a short text leave on a wide one too.
+  private func leftWidth(of width: Int) -> Int {
+    let least = min(70, max(44, width * 45 / 100))
+    guard !recording.configuration.isBidirectional else { return least }
+    // Ten columns fewer may give every step another column.
+    let smallest = width >= 160 ? least - 10 : least
+    let zoom = min(
+      Self.widestCell, (width - smallest - 1 - Self.heatmapMargin) / recording.seqLen)
+    guard zoom >= 1 else { return least }
+    let rest = width - 1 - Self.heatmapMargin - max(zoom * recording.seqLen, 56)
+    return min(max(rest, smallest), 100)
   }
 
   private func drawLeft(in grid: inout Grid, _ rect: Rect) {
     let lines = lineCount
     let substitution = rect.height >= 28 ? 3 : 2
     let watches = min(session.watches.count, max(0, rect.height - lines - 8))
-    let equationHeight = min(lines + substitution + 2 + watches, rect.height)
+    // Long equations get a second line where no panel below has to give way.
+    let seconds = min(secondLines(width: rect.width - 2, grid), max(0, rect.height - lines - 20))
+    let equationHeight = min(lines + seconds + substitution + 2 + watches, rect.height)
     var rest = rect.height - equationHeight
     var explanationHeight = 0
     if explains, rest >= 11 {
@@ -114,6 +129,10 @@ extension StepScene {
       TextSpan(spelled(sentence, grid) + " ", index == 0 ? Style.plain : Style(.accent))
     }
     if grid.drawParagraph(spans, in: inner) > inner.height {
+      // The numbers are what changes from step to step: they come first where there is little room.
+      grid.fill(inner, " ", style: .plain)
+      let isCut = grid.drawParagraph(spans.reversed(), in: inner) > inner.height
+      guard isCut else { return }
       let more = grid.medium.isUnicode ? "…" : ">"
       _ = grid.drawText(
         more, x: inner.maxX - 1, y: inner.maxY - 1, style: Style(.accent, [.bold]), width: 1)

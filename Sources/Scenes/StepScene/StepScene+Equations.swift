@@ -15,29 +15,40 @@ extension StepScene {
     let glyphs = grid.medium.glyphs
     let direction = id.direction == .reverse ? " reverse" : ""
     let title = "\(recording.cell.name), layer \(id.layer)\(direction)"
+    let shown =
+      cursor.pass == .forward
+      ? "unit \(unit)" : "\(grid.medium.isUnicode ? "∂L/∂value" : "dL/dvalue"), unit \(unit)"
     let lines = visibleLines(
       rows: rect.height - 2 - watchRows, substitutionRows: substitutionRows)
     let isCut = lines.count < lineCount
     let place = isCut ? "\(lines.lowerBound + 1)-\(lines.upperBound) of \(lineCount)  " : ""
     let inner = grid.drawPanel(
-      title: title, trailing: "\(place)unit \(unit)", isFocused: focus == .equations, in: rect)
+      title: title, trailing: place + shown, isFocused: focus == .equations, in: rect)
     // Source, then how the unit's value went, then the value itself.
     let sparkWidth = inner.width >= 60 ? 12 : inner.width >= 50 ? 8 : 0
-    let valueWidth = 8
+    let valueWidth = Self.valueWidth
     let textWidth = inner.width - valueWidth - (sparkWidth > 0 ? sparkWidth + 1 : 0)
+    // Rows that nothing else needs are for the second lines of long equations.
+    var spare = max(0, inner.height - lines.count - watchRows - substitutionRows)
     var y = inner.y
     for index in lines.clamped(to: equations.indices) {
       let position = Position(
         pass: cursor.pass, part: .layer(id), time: cursor.time, equation: index)
-      let text = spelled("\(equations[index].name) = \(equations[index].expression)", glyphs)
-      drawLine(
-        in: &grid, Rect(x: inner.x, y: y, width: inner.width, height: 1), position,
-        spans: spans(of: text, glyphs), textWidth: textWidth)
-      if sparkWidth > 0 {
-        drawSpark(in: &grid, index, id, x: inner.x + textWidth + 1, y, sparkWidth)
+      let text = spelled(recording.cell.text(ofEquation: index), glyphs)
+      let length = grid.columns(of: text)
+      // A long one takes the sparkline's place, then a second line.
+      let hasSpark = sparkWidth > 0 && length <= textWidth - 2
+      let width = hasSpark ? textWidth : inner.width - valueWidth
+      let parts = length <= width - 2 || spare == 0 ? [text] : Self.halves(of: text, width - 2)
+      for (number, part) in parts.enumerated() {
+        drawLine(
+          in: &grid, Rect(x: inner.x, y: y + number, width: inner.width, height: 1), position,
+          spans: spans(of: part, glyphs), textWidth: width, isFirst: number == 0)
       }
+      if hasSpark { drawSpark(in: &grid, index, id, x: inner.x + textWidth + 1, y, sparkWidth) }
       drawValue(in: &grid, index, id, x: inner.maxX - valueWidth, y, valueWidth)
-      y += 1
+      y += parts.count
+      spare -= parts.count - 1
     }
     for line in OutputEquation.allCases where lines.contains(equations.count + line.rawValue) {
       let position = Position(
@@ -61,6 +72,23 @@ extension StepScene {
   /// The equations, then the output's lines.
   var lineCount: Int {
     equations.count + (session.timeline.hasOutput ? OutputEquation.allCases.count : 0)
+  }
+
+  static let valueWidth = 8
+
+  /// Rows that the cell's long equations take more than one of, in a panel so wide.
+  func secondLines(width: Int, _ grid: Grid) -> Int {
+    equations.indices.count { index in
+      grid.columns(of: spelled(recording.cell.text(ofEquation: index), grid))
+        > width - 4 - Self.valueWidth
+    }
+  }
+
+  /// A text cut at the last blank before `width`; the second part is indented.
+  private static func halves(of text: String, _ width: Int) -> [String] {
+    let first = text.prefix(width)
+    guard let cut = first.lastIndex(of: " "), cut > text.startIndex else { return [text] }
+    return [String(text[..<cut]), "   " + text[text.index(after: cut)...]]
   }
 
   /// The lines that are shown: all, or those around the cursor's, with room for its numbers.
@@ -94,13 +122,15 @@ extension StepScene {
   }
 
   private func drawLine(
-    in grid: inout Grid, _ rect: Rect, _ position: Position, spans: [TextSpan], textWidth: Int
+    in grid: inout Grid, _ rect: Rect, _ position: Position, spans: [TextSpan], textWidth: Int,
+    isFirst: Bool = true
   ) {
     guard rect.y < grid.bounds.height else { return }
     let isCurrent = position == cursor
     let arrow = grid.medium.isUnicode ? (cursor.pass == .forward ? "▶" : "◀") : ">"
     _ = grid.drawText(
-      isCurrent ? arrow : " ", x: rect.x, y: rect.y, style: Style(.accent, [.bold]), width: 1)
+      isCurrent && isFirst ? arrow : " ", x: rect.x, y: rect.y, style: Style(.accent, [.bold]),
+      width: 1)
     _ = grid.drawSpans(spans, x: rect.x + 2, y: rect.y, width: textWidth - 2)
     if spans.reduce(0, { $0 + grid.columns(of: $1.text) }) > textWidth - 2 {
       let more = grid.medium.isUnicode ? "…" : ">"

@@ -5,6 +5,11 @@ internal import Networks
 
 /// Heatmaps units × time of every value, one strip below the other on one time axis.
 extension StepScene {
+  /// Columns left of a heatmap: the numbers of its units.
+  static let heatmapMargin = 5
+  /// Columns that a step takes at most.
+  static let widestCell = 5
+
   /// States first, then what they are made of.
   var heatmapOrder: [Int] {
     let states = recording.cell.states.compactMap { recording.cell.equationIndex(of: $0) }
@@ -144,10 +149,16 @@ extension StepScene {
     options.cursorRow = min(unit, size - 1)
     let plotRows = (rect.height - (showsTime ? 2 : 1)) * (grid.medium.hasHalfBlocks ? 2 : 1)
     options.rowOffset = max(0, min(unit - plotRows / 2, size - plotRows))
-    options.maxZoomX = isLarge ? 8 : 5
+    options.maxZoomX = isLarge ? 8 : Self.widestCell
     options.maxZoomY = isLarge ? 4 : 2
-    let visible = rect.width - 5
+    let visible = rect.width - Self.heatmapMargin
     options.columnOffset = max(0, min(cursor.time - visible / 2, recording.seqLen - visible))
+    if let heldView, heldView.unit == unit, heldView.time == cursor.time,
+      let held = heldView.offsets(equation, id)
+    {
+      options.rowOffset = max(0, min(held.row, size - plotRows))
+      options.columnOffset = held.column
+    }
     let heading = Rect(x: rect.x, y: rect.y, width: rect.width, height: 1)
     let plot = Rect(x: rect.x, y: rect.y + 1, width: rect.width, height: rect.height - 1)
     let layout = grid.drawHeatmap(
@@ -216,11 +227,16 @@ extension StepScene {
       session.showsDifference ? "Δ\(label)" : label, x: rect.x, y: rect.y, style: style,
       width: rect.width)
     let legendWidth = min(26, rect.width / 2)
-    let units = "units \(layout.rows.lowerBound)-\(layout.rows.upperBound - 1) of \(size)"
+    let range = "\(layout.rows.lowerBound)-\(layout.rows.upperBound - 1)"
     let note = equations[equation].note.prefix { $0 != ":" }
-    let text = rect.width >= 52 && !note.isEmpty ? " \(units): \(note)" : " \(units)"
-    x = grid.drawText(
-      text, x: x, y: rect.y, style: Style(.dim), width: max(0, rect.maxX - legendWidth - x - 1))
+    // The longest that fits: a number that is cut off would be another number.
+    let room = max(0, rect.maxX - legendWidth - x - 1)
+    let texts = [
+      note.isEmpty ? "" : " units \(range) of \(size): \(note)", " units \(range) of \(size)",
+      " units \(range)", " \(range)",
+    ]
+    let text = texts.first { !$0.isEmpty && grid.columns(of: $0) <= room } ?? ""
+    x = grid.drawText(text, x: x, y: rect.y, style: Style(.dim), width: room)
     grid.drawLegend(
       map, scale: scale, unit: "",
       in: Rect(x: rect.maxX - legendWidth, y: rect.y, width: legendWidth, height: 1))

@@ -15,6 +15,7 @@ extension StepScene {
 
   func change(_ text: String, for line: Line) -> [SceneEffect] {
     guard case .text(let before) = line else { return [] }
+    typedText = text
     return trying { () throws(CommandError) in
       request(try session.requestText(text), change: nil, former: before)
     }
@@ -40,8 +41,10 @@ extension StepScene {
       show(message: "this model has no vocabulary: its input is a file of numbers", isError: true)
       return
     }
-    let text = recording.request.input.labels.joined(
-      separator: vocabulary?.unit == .words ? " " : "")
+    let labels = recording.request.input.labels
+    let text =
+      vocabulary?.encode(typedText).tokens == labels
+      ? typedText : labels.joined(separator: vocabulary?.unit == .words ? " " : "")
     mode = .line(LineEditor(prompt: "text", text: text), .text(before: session))
   }
 

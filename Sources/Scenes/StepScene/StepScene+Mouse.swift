@@ -36,6 +36,7 @@ extension StepScene {
     // A shorter text may have come since the picture.
     guard time < recording.seqLen else { return }
     focus = .heatmap(equation)
+    heldView = HeldView(unit: unit, time: time, heatmaps: places.heatmaps)
     selectUnit(unit)
     session.move(
       to: Position(pass: cursor.pass, part: .layer(id), time: time, equation: equation))
@@ -47,5 +48,34 @@ extension StepScene {
     show(
       message: cursor.pass == .forward
         ? "\(name) at t = \(time) is \(value)" : "∂L/∂\(name) at t = \(time) is \(value)")
+  }
+}
+
+/// The parts of the heatmaps that were in view when one of their cells was clicked: while the cursor
+/// is on it they stay, so that nothing moves under the pointer.
+struct HeldView {
+  let unit: Int
+  let time: Int
+  private let offsets: [Key: (row: Int, column: Int)]
+
+  private struct Key: Hashable {
+    let equation: Int
+    let layer: LayerID
+  }
+
+  init(unit: Int, time: Int, heatmaps: [StepPlaces.Heatmap]) {
+    self.unit = unit
+    self.time = time
+    offsets = Dictionary(
+      heatmaps.map { heatmap in
+        (
+          Key(equation: heatmap.equation, layer: heatmap.layer),
+          (heatmap.layout.rows.lowerBound, heatmap.layout.columns.lowerBound)
+        )
+      }, uniquingKeysWith: { first, _ in first })
+  }
+
+  func offsets(_ equation: Int, _ layer: LayerID) -> (row: Int, column: Int)? {
+    offsets[Key(equation: equation, layer: layer)]
   }
 }

@@ -58,7 +58,9 @@ extension StepScene {
     let trailing =
       target >= 0
       ? "loss \(NumberText.text(recording.losses[cursor.time])) nats"
-      : isTask ? "nothing is asked here" : "last token"
+      : isTask
+        ? "nothing is asked here"
+        : cursor.time == recording.seqLen - 1 ? "last token" : "next token unknown"
     let inner = grid.drawPanel(
       title: isTask ? "answer, probability" : "next token, probability", trailing: trailing,
       isFocused: focus == .prediction, in: rect)

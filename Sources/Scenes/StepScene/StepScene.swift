@@ -42,6 +42,10 @@ public final class StepScene: PanelScene {
   var sparkScales: [SparkKey: Normalization] = [:]
   /// ‖∂L/∂value‖ of every step, by layer and equation.
   var gradientNorms: [Position.Part: [Int: [Float]]] = [:]
+  /// What was in view when a cell was clicked.
+  var heldView: HeldView?
+  /// The text that was typed last: unknown characters too, which the labels of a run don't have.
+  var typedText = ""
   /// Where things are in the last picture, for the mouse.
   var places = StepPlaces()
 
