@@ -194,6 +194,51 @@ import Testing
     #expect(scene.cursor.pass == .backward)
   }
 
+  /// A cell that is clicked stays under the pointer: clicked again it is still the same one.
+  @Test func clickedCellsStay() throws {
+    let scene = try SceneSample.characters()
+    _ = scene.picture(80, 24)
+    let heatmap = try #require(scene.places.heatmaps.first)
+    let plot = heatmap.layout.plot
+    for (x, y) in [(plot.x + 3, plot.y), (plot.maxX - 2, plot.maxY - 1)] {
+      var cells: [[Int]] = []
+      for _ in 0..<3 {
+        _ = scene.handle(.mouse(x: x, y: y, kind: .press))
+        cells.append([scene.unit, scene.cursor.time])
+        _ = scene.picture(80, 24)
+      }
+      #expect(Set(cells).count == 1, "\(cells)")
+    }
+  }
+
+  /// `:` begins a command from within the help, which names it.
+  @Test func commandsFromTheHelp() throws {
+    let scene = try SceneSample.characters()
+    scene.press(.character("?"))
+    scene.type(":next 2\n")
+    #expect(scene.cursor.time == 2)
+  }
+
+  /// E fills in the equation at the arrow; what is made of it runs, and its scales are its own.
+  @Test func editing() throws {
+    let scene = try SceneSample.characters()
+    let before = scene.recording
+    scene.press(.character("E"))
+    let text = scene.recording.cell.text(ofEquation: 0)
+    #expect(scene.mode.editor?.string == "edit \(text)")
+    scene.press(.escape)
+    scene.type(":edit h = 2 * c\n")
+    let unit = scene.unit
+    #expect(
+      scene.recording.value(LayerID(layer: 0), 5, time: 3, unit: unit)
+        == 2 * scene.recording.value(LayerID(layer: 0), 4, time: 3, unit: unit))
+    #expect(scene.picture(120, 40).row(3).contains("lstm*"))
+    scene.type(":edit h = nothing here\n")
+    #expect(scene.message?.isError == true)
+    scene.press(.character("u"))
+    #expect(scene.recording === before && scene.sparkScales.isEmpty)
+  }
+
   @Test func clicksOnLongValues() throws {
     let scene = try SceneSample.longInput()
     try scene.place("equation=u")

@@ -85,6 +85,7 @@ extension StepScene {
     case .undo:
       // A run that is still being computed is taken back before it comes.
       if pendingRequest == nil { try session.undo() } else { pendingRequest = nil }
+      forgetFigures()
       show(message: "undone")
     case .difference: toggleDifference()
     case .export(let path): return [.export(path: path)]

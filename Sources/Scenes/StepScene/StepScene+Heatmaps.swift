@@ -121,9 +121,12 @@ extension StepScene {
   }
 
   private func drawStrips(of id: LayerID, in grid: inout Grid, _ rect: Rect) {
-    let order = heatmapOrder
     // Each strip needs its heading and two rows at least; the states come first.
-    let count = max(1, min(order.count, rect.height / 3))
+    let count = max(1, min(heatmapOrder.count, rect.height / 3))
+    var order = Array(heatmapOrder.prefix(count))
+    // Of many values the last place is for the one that is looked at.
+    let wanted = if case .heatmap(let equation) = focus { equation } else { cursor.equation }
+    if cursor.layer != nil, !order.contains(wanted) { order[count - 1] = wanted }
     var rows = rect.splitRows(Array(repeating: .flexible(), count: count) + [.fixed(1)])
     // One time axis for all strips, below the last one.
     let axis = rows.removeLast()

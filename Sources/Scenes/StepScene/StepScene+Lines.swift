@@ -31,6 +31,7 @@ extension StepScene {
   func cancel(_ line: Line) -> [SceneEffect] {
     guard case .text(let before) = line else { return [] }
     session = before
+    forgetFigures()
     pendingRequest = nil
     message = nil
     return []

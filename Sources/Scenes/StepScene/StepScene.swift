@@ -97,10 +97,7 @@ public final class StepScene: PanelScene {
 
   public func finish(_ result: any Sendable, for request: Int) {
     guard takes(request), let recording = result as? Recording else { return }
-    // An old run that is gone may have had this one's address.
-    scales = [:]
-    sparkScales = [:]
-    gradientNorms = [:]
+    forgetFigures()
     if let change = pendingChange {
       session.fork(to: recording, change: change)
       // Leaving a text that is being typed must not lose the change.
@@ -121,6 +118,13 @@ public final class StepScene: PanelScene {
       message = unknownMessage(recording)
     }
     unit = min(unit, recording.configuration.hiddenSize - 1)
+  }
+
+  /// Another run is on the screen; an old one that is gone may have had its address.
+  func forgetFigures() {
+    scales = [:]
+    sparkScales = [:]
+    gradientNorms = [:]
   }
 
   private func unknownMessage(_ recording: Recording) -> (String, Bool)? {

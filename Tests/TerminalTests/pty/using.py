@@ -178,6 +178,25 @@ def sets_a_value():
     quit(terminal)
 
 
+def edits_an_equation():
+    place = folder("edit")
+    terminal = begin(columns=120, rows=40)
+    terminal.send("E")
+    terminal.wait_for("edit f = σ(W_f·x + U_f·h' + b_f)", "the equation to edit")
+    terminal.send("\x1b")
+    terminal.send(":edit h = o * c\r")
+    terminal.wait_for(lambda: "lstm*" in terminal.text and "h = o ⊙ c" in terminal.text, "new cell")
+    terminal.send(":edit h = o * \r")
+    terminal.wait_for("edit:1:", "error")
+    terminal.send(f":export {place}/mine.cell\r")
+    terminal.wait_for("wrote", "cell written")
+    with open(f"{place}/mine.cell") as file:
+        assert "h = o ⊙ c " in file.read()
+    terminal.send("u")
+    terminal.wait_for("h = o ⊙ tanh(c)", "old cell")
+    quit(terminal)
+
+
 def exports():
     place = folder("export")
     terminal = begin()
