@@ -55,8 +55,12 @@ import Testing
       (0, words.filter { $0.hasPrefix(text) })
     }
     _ = editor.handle(.tab, complete: complete)
-    #expect(editor.string == "reverse-")
+    #expect(editor.string == "reverse-" && editor.candidates.isEmpty)
+    // Pressed again it says what it could be, until the next key.
+    _ = editor.handle(.tab, complete: complete)
+    #expect(editor.candidates == Array(words.prefix(3)))
     _ = editor.handle(.character("n"), complete: complete)
+    #expect(editor.candidates.isEmpty)
     _ = editor.handle(.tab, complete: complete)
     #expect(editor.string == "reverse-next ")
     _ = editor.handle(.tab, complete: complete)

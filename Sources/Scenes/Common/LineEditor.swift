@@ -32,6 +32,9 @@ struct LineEditor {
     case editing, changed, accepted, cancelled
   }
 
+  /// What the text could be completed to, where Tab could not go on; until the next key.
+  private(set) var candidates: [String] = []
+
   /// - Parameters:
   ///   - key: what was pressed.
   ///   - complete: the candidates for the text up to the cursor: where they start and what they are.
@@ -40,6 +43,7 @@ struct LineEditor {
     _ key: Key, complete: (String) -> (start: Int, candidates: [String])? = { _ in nil }
   ) -> Outcome {
     let before = text
+    candidates = []
     switch key {
     case .enter: return .accepted
     case .escape, .control("g"): return .cancelled
@@ -101,7 +105,8 @@ struct LineEditor {
     for candidate in candidates.dropFirst() {
       common = Array(zip(common, candidate).prefix { $0 == $1 }.map(\.0))
     }
-    if candidates.count == 1 { common.append(" ") }
+    if candidates.count == 1, common.last != "(" { common.append(" ") }
+    if text[start..<cursor] == common[...] { self.candidates = candidates }
     text.replaceSubrange(start..<cursor, with: common)
     cursor = start + common.count
   }

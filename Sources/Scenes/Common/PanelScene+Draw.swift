@@ -73,8 +73,14 @@ extension PanelScene {
       text, x: rect.maxX - width, y: rect.y, style: Style(.accent, [.bold]), width: width)
   }
 
-  /// The keys that matter now.
+  /// The keys that matter now, or what Tab could mean.
   private func drawHints(in grid: inout Grid, _ rect: Rect) {
+    if let candidates = mode.editor?.candidates, !candidates.isEmpty {
+      let text = candidates.map { spelled($0, grid) }.joined(separator: "  ")
+      grid.drawText(
+        text, x: rect.x + 1, y: rect.y, style: Style(.accent), width: rect.width - 2)
+      return
+    }
     let shown: [KeyHint]
     switch mode {
     case .command: shown = [.complete, .enter("run"), .escape("back")]
