@@ -12,18 +12,33 @@ public struct Vocabulary: Sendable, Equatable {
   /// The token that stands for everything unknown, if the vocabulary has one.
   public let unknown: Int?
   private let ids: [Identifier: Int]
+  /// The tokens that are looked for in a text, whole, before it is cut.
+  private let wholeTokens: WholeTokens
 
   /// Spellings of the unknown token.
   public static let unknownTokens = ["<unk>", "[UNK]", "<UNK>", "�"]
 
-  /// A nil unit is told from the tokens: characters if all are single ones.
+  /// A nil unit is told from the tokens: characters if all are single ones, apart from special ones
+  /// and from a few of several characters.
   public init(tokens: [String], unit: Unit? = nil) {
     self.tokens = tokens
-    let special = tokens.filter { !Self.unknownTokens.contains($0) }
-    self.unit =
-      unit ?? (special.allSatisfy { $0.unicodeScalars.count <= 1 } ? .characters : .words)
+    let unit = unit ?? (Self.areCharacters(tokens) ? .characters : .words)
+    self.unit = unit
     ids = Dictionary(tokens.enumerated().map { (Identifier($1), $0) }) { first, _ in first }
     unknown = Self.unknownTokens.lazy.compactMap { [ids] in ids[Identifier($0)] }.first
+    // Words of letters are whole already; no token of several characters comes of characters.
+    wholeTokens = WholeTokens(
+      tokens.filter {
+        unit == .words ? WholeTokens.isBracketed($0) : $0.unicodeScalars.count > 1
+      })
+  }
+
+  /// Whether most of the tokens are single characters, and the others could stand among them.
+  private static func areCharacters(_ tokens: [String]) -> Bool {
+    let long = tokens.filter { $0.unicodeScalars.count > 1 && !unknownTokens.contains($0) }
+    guard !long.isEmpty else { return true }
+    let others = long.filter { !WholeTokens.isSpecial($0) }.count
+    return tokens.contains { $0.unicodeScalars.count == 1 } && others <= min(8, tokens.count / 10)
   }
 
   public var count: Int { tokens.count }
@@ -32,10 +47,18 @@ public struct Vocabulary: Sendable, Equatable {
 
   /// A text cut into tokens, as they stand in the text.
   public func split(_ text: String) -> [String] {
-    switch unit {
-    case .characters: text.unicodeScalars.map { String($0) }
-    case .words: Self.words(of: text)
+    wholeTokens.cut(text).flatMap { part, isWhole in
+      if isWhole { return [part] }
+      return switch unit {
+      case .characters: part.unicodeScalars.map { String($0) }
+      case .words: Self.words(of: part)
+      }
     }
+  }
+
+  /// The tokens such as `<s>` or `[MASK]`, in the order of their ids.
+  public var specialTokens: [String] {
+    tokens.filter { WholeTokens.isBracketed($0) }
   }
 
   /// Words, punctuation marks and line ends; blanks separate.

@@ -49,6 +49,15 @@ import Testing
     #expect(corpus.vocabulary.unit == .characters)
   }
 
+  /// Texts that come with rare words replaced: a written <unk> is the token, not three.
+  @Test func unknownWordsInTheText() throws {
+    let text = "the <unk> owl <unk> the"
+    let corpus = try TextCorpus(text: text, unit: .words, vocabularySize: 3, validationShare: 0)
+    #expect(corpus.vocabulary.tokens == ["<unk>", "the", "owl"])
+    #expect(corpus.training == [1, 0, 2, 0, 1])
+    #expect(corpus.vocabulary.encode(text).ids == corpus.training)
+  }
+
   @Test func words() throws {
     let text = "the owl, the hat, the owl\nzoo"
     // the 3, "," 2, owl 2, hat 1, line end 1, zoo 1

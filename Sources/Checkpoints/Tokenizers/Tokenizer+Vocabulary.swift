@@ -10,15 +10,14 @@ extension Tokenizer {
     }
     var special = SpecialTokens()
     special[.unknown] = vocabulary.unknown
-    // A word such as [MASK] would be cut into punctuation and letters.
+    for role in SpecialTokens.Role.allCases {
+      special[role] = special[role] ?? role.usualNames.lazy.compactMap { table.id(of: $0) }.first
+    }
+    // A token such as [MASK] would be cut into punctuation and letters.
     var added: [(AddedTokens.Token, [Unicode.Scalar])] = []
-    for role in SpecialTokens.Role.allCases where vocabulary.unit == .words {
-      for name in role.usualNames {
-        guard let id = table.id(of: name) else { continue }
-        special[role] = special[role] ?? id
-        special.ids.insert(id)
-        added.append((AddedTokens.Token(id: id, content: name), Array(name.unicodeScalars)))
-      }
+    for name in vocabulary.specialTokens {
+      guard let id = table.id(of: name), special.ids.insert(id).inserted else { continue }
+      added.append((AddedTokens.Token(id: id, content: name), Array(name.unicodeScalars)))
     }
     self.init(
       pipeline: .vocabulary(vocabulary), table: table, addedTokens: AddedTokens(added),

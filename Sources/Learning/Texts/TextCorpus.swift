@@ -49,9 +49,11 @@ public struct TextCorpus: Sendable {
   }
 
   private static func words(of text: String, vocabularySize: Int) -> (Vocabulary, [Int32]) {
-    let words = Vocabulary.words(of: text).map { Identifier($0) }
+    // As the model's vocabulary will cut texts: where a text says <unk>, it is the token.
+    let words = Vocabulary(tokens: [unknownToken], unit: .words).split(text).map { Identifier($0) }
     var counts: [Identifier: Int] = [:]
     for word in words { counts[word, default: 0] += 1 }
+    counts[Identifier(unknownToken)] = nil
     let ranked = counts.sorted { ($1.value, $0.key.text) < ($0.value, $1.key.text) }
     let known = ranked.prefix(max(0, vocabularySize - 1)).map(\.key)
     let numbers = Dictionary(uniqueKeysWithValues: known.enumerated().map { ($1, Int32($0 + 1)) })
