@@ -146,6 +146,37 @@ import Testing
     #expect(message(rest) { $0.output = .tensor("norm.wieght") }.contains("expected norm.weight"))
   }
 
+  /// Counters, masks and single numbers can be no layer: they are left out with a warning.
+  @Test func tensorsThatAreNoLayers() throws {
+    let folder = try TemporaryFolder()
+    let others = [
+      NamedArray(name: "bn.num_batches_tracked", shape: [], data: [7]),
+      NamedArray(name: "mask", shape: [9, 3], elements: .uint8(Array(repeating: 1, count: 27))),
+      NamedArray(name: "steps", shape: [1], data: [Float(4)]),
+      NamedArray(name: "temperature", shape: [], data: [Float(0.5)]),
+    ]
+    let layers = smallLSTM() + [zeros("fc.weight", 1, 3), zeros("fc.bias", 1)]
+    let path = try folder.write(layers + others, to: "a.safetensors")
+    let model = try load(path)
+    #expect(
+      model.warnings == [
+        "not used: bn.num_batches_tracked [], mask [9, 3], steps [1] and 1 more"
+      ])
+    #expect(model.configuration.input == .vectors(size: 2))
+    #expect(model.configuration.outputSize == 1 && model.configuration.hasOutputBias)
+
+    // What could be a layer is still refused, alone.
+    let norm = try folder.write(layers + others + [zeros("norm.weight", 3)], to: "b.safetensors")
+    #expect(
+      message(norm).hasSuffix(
+        "(--embedding or --output NAME or none leaves the rest away), found norm.weight [3]"),
+      "\(message(norm))")
+    #expect(
+      try load(norm) { $0.embedding = .absent }.warnings == [
+        "not used: norm.weight [3], bn.num_batches_tracked [], mask [9, 3] and 2 more"
+      ])
+  }
+
   // MARK: Recurrent layers that don't fit
 
   @Test func brokenLayers() throws {

@@ -67,18 +67,17 @@ struct OuterLayers {
     outputBias = try outputs.first.flatMap { (name) throws(FileError) in try search.bias(of: name) }
     let used = [self.embedding, outputWeight, outputBias].compactMap(\.self)
     let unused = names.filter { !used.contains($0) }
-    guard !unused.isEmpty else {
-      warnings = []
-      return
-    }
-    guard embedding != .automatic || output != .automatic else {
+    let leftOver = unused.filter(search.couldBeLayer)
+    guard leftOver.isEmpty || embedding != .automatic || output != .automatic else {
       throw FileError(
         file: file.path,
         expected: "an embedding [V, \(inputSize)] and an output layer [V, \(layerOutputSize)] at "
-          + "most (--embedding and --output NAME or none leave the rest away)",
-        found: search.listed(unused))
+          + "most (--embedding or --output NAME or none leaves the rest away)",
+        found: search.listed(leftOver))
     }
-    warnings = ["not used: \(search.listed(unused))"]
+    // Those first that could have been meant.
+    let shown = leftOver + unused.filter { !search.couldBeLayer($0) }
+    warnings = shown.isEmpty ? [] : ["not used: \(search.listed(shown))"]
   }
 }
 
@@ -135,12 +134,21 @@ private struct OuterLayerSearch {
       return [name]
     case .automatic:
       let fitting = names.filter { name in
-        guard let shape = file[name]?.shape, shape.count == 2 else { return false }
+        guard couldBeLayer(name), let shape = file[name]?.shape, shape.count == 2 else {
+          return false
+        }
         return shape[1] == columns && shape[0] > 0 && Role.hinted(by: name) ?? role == role
       }
       let hinted = fitting.filter { Role.hinted(by: $0) == role }
       return hinted.isEmpty ? fitting : hinted
     }
+  }
+
+  /// Whether a tensor could be part of a layer: not a counter such as batch normalisation's, a mask
+  /// or a single number, without which the network is the same.
+  func couldBeLayer(_ name: String) -> Bool {
+    guard let tensor = file[name] else { return false }
+    return !tensor.type.isInteger && !tensor.shape.isEmpty && tensor.shape != [1]
   }
 
   /// Whether a tensor's role follows from the choice or from its name, not from its shape alone.
