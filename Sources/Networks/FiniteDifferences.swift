@@ -71,6 +71,7 @@ public struct FiniteDifferences {
       largest = max(largest, abs(analytic[offset]))
     }
     return GradientCheck.Row(
-      name: name, shape: shape, error: largest < 1e-8 ? worst : worst / largest, skipped: skipped)
+      name: name, shape: shape, error: largest < 1e-8 ? worst : worst / largest, largest: largest,
+      skipped: skipped)
   }
 }

@@ -52,4 +52,14 @@ import Testing
       cell: cell, inputSize: 3, hiddenSize: 4, seqLen: 5, numLayers: 2, isBidirectional: true)
     for row in check.rows { #expect(row.error <= 1e-6, "\(text): \(row.name) \(row.error)") }
   }
+
+  /// From a start at 0 the state would stay there, with nothing to compare.
+  @Test(arguments: [false, true])
+  func statesThatAreMultiplied(isBidirectional: Bool) throws {
+    let cell = try Cell(name: "user", text: "state h\nh = (u ⊙ h') ⊙ (W·x)")
+    let check = try GradientCheck(
+      cell: cell, inputSize: 3, hiddenSize: 4, seqLen: 5, isBidirectional: isBidirectional)
+    #expect(check.passes && check.rows.count == (isBidirectional ? 5 : 3))
+    for row in check.rows { #expect(row.largest > 1e-3, "\(row.name) \(row.largest)") }
+  }
 }
