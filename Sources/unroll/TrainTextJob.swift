@@ -58,6 +58,7 @@ nonisolated struct TrainTextJob: TrainJob {
     _ settings: TrainSettings, _ vocabularySize: Int
   ) throws -> Network<Float> {
     let cell = try CellFile.load(settings[.cell] ?? "lstm", activation: try settings.activation())
+    if settings[.forgetBias] != nil { try CellFile.checkForgetBias(of: cell) }
     let embedding = try settings.optionalNumber(.embedding, Int.self)
     let configuration = NetworkConfiguration(
       input: embedding.map { .embedding(vocabularySize: vocabularySize, size: $0) }

@@ -105,6 +105,10 @@ import Testing
         ["trace", "--cell", "lstm", "--hidden", "65536", "--layers", "999", "--text", "a"], 1,
         "the weights and their gradients need"
       ),
+      (
+        ["trace", "--cell", "gru", "--forget-bias", "1", "--text", "a"], 1,
+        "the cell gru has no b_f; --forget-bias says where b_f starts"
+      ),
       (["trace", "--backwards"], 64, "Error: Unknown option '--backwards'"),
       (["check", "--seq-len", "0"], 64, "Error: --seq-len"),
       (["check", "nothing"], 1, "unknown cell \"nothing\""),

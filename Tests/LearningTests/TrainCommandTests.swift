@@ -137,6 +137,7 @@ import Testing
       (["--text", "short.txt", "--out", "m"], 1, "short.txt: expected more than 64 × 32 tokens"),
       (["--text", "latin.txt", "--out", "m"], 1, "latin.txt: byte 3: expected UTF-8"),
       (["--text", ".", "--out", "m"], 1, ".: expected a regular file, found a directory"),
+      (["--text", "text.txt", "--cell", "gru", "--forget-bias", "1", "--out", "m"], 1, "no b_f"),
       (["--text", "text.txt", "--out", "."], 1, "Is a directory"),
       (["--text", "text.txt", "--out", "no/such/m"], 1, "no/such/m: cannot write: No such file"),
       (["--text", "text.txt", "--out", "m", "--cell", "lsmt"], 1, "lstm"),

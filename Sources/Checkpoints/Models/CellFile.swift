@@ -37,6 +37,15 @@ public enum CellFile {
     }
   }
 
+  /// Refuses a `--forget-bias` that nothing would come of.
+  public static func checkForgetBias(of cell: Cell) throws(ModelError) {
+    guard cell.parameters.contains(where: { $0.name == "b_f" }) else {
+      throw .request(
+        "the cell \(Printable.escape(cell.name, limit: 80)) has no b_f; --forget-bias says where b_f "
+          + "starts")
+    }
+  }
+
   private static func read(_ path: String, activation: Function) throws(ModelError) -> Cell {
     let (name, text) = try EquationFile.read(path, ending: ".cell")
     return try ModelError.wrap { () throws(EquationError) in

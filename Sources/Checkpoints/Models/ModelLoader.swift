@@ -166,6 +166,7 @@ public struct ModelLoader {
       throw .request("--prefix, --embedding and --output are for checkpoints; none is given")
     }
     let new = request.new
+    if new.forgetBias != nil { try CellFile.checkForgetBias(of: cell) }
     var configuration = NetworkConfiguration(
       input: .vectors(size: new.inputSize ?? 1), cell: cell,
       hiddenSize: new.hiddenSize ?? NewNetwork.defaultHiddenSize, numLayers: new.numLayers ?? 1,
