@@ -49,14 +49,13 @@ struct TraceCommand: ParsableCommand {
   }
 
   func run() throws {
-    try write(translationTrace() ?? transformerTrace() ?? recurrentTrace())
-  }
-
-  private func write(_ trace: TraceExport) throws {
+    // Before the run, which may take long.
+    let format = try format ?? formatOfName()
+    let trace = try translationTrace() ?? transformerTrace() ?? recurrentTrace()
     if let out {
-      try TraceFile.write(trace, as: format ?? formatOfName(out), to: out)
+      try TraceFile.write(trace, as: format, to: out)
     } else {
-      try TraceFile.write(trace, as: format ?? .json)
+      try TraceFile.write(trace, as: format)
     }
   }
 
@@ -105,7 +104,15 @@ struct TraceCommand: ParsableCommand {
     return overrides
   }
 
-  private func formatOfName(_ path: String) -> TraceFormat {
-    TraceFormat.allCases.first { path.hasSuffix(".\($0.rawValue)") } ?? .json
+  /// JSON where the file's name has no ending.
+  private func formatOfName() throws -> TraceFormat {
+    let name = out?.split(separator: "/").last ?? ""
+    let parts = name.drop { $0 == "." }.split(separator: ".", omittingEmptySubsequences: false)
+    guard let out, parts.count > 1, let ending = parts.last else { return .json }
+    guard let format = TraceFormat(rawValue: String(ending)) else {
+      let known = TraceFormat.allCases.map { "." + $0.rawValue }.joined(separator: " ")
+      throw ModelError.request("\(out): expected an ending of \(known), or --format")
+    }
+    return format
   }
 }
