@@ -158,10 +158,6 @@ private struct CellProgram {
         throw EquationError(
           "\(name) is reserved: \(meaning); expected another name", at: location, in: source)
       }
-      if Function.spellings[name] != nil || name == "sqrt" {
-        throw EquationError(
-          "\(name) is a function; expected another name", at: location, in: source)
-      }
     }
     func declare(_ name: Identifier, _ location: SourceLocation) throws(EquationError) {
       try check(name, location)

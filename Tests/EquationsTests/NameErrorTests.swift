@@ -53,6 +53,10 @@ import Testing
     try expectError("state h\nconst \(name) = 1\nh = W·x", 2, 7, expected)
     try expectError("state h, \(name)\nh = W·x", 1, 10, expected)
     try expectError("state h\ninit \(name) = 1\nh = W·x", 2, 6, expected)
+    // The assignment is the mistake, not what is read of it further down.
+    try expectError("state h\n\(name) = W·x\nh = \(name)", 2, 1, expected)
+    try expectError("state h, \(name)\nh = \(name)' + W·x", 1, 10, expected)
+    try expectError("state h\nconst \(name) = 1\nh = \(name) ⊙ (W·x)", 2, 7, expected)
     guard name != "sqrt" else { return }
     let canonical = ["ϕ": "φ", "phi": "φ"][name] ?? name
     try expectError("state h\nh = \(name) + W·x", 2, 5, "expected \(canonical)(…)", "found \"+\"")

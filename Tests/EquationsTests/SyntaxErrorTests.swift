@@ -103,6 +103,10 @@ func expectError(
     try expectError("state h\ninit W\nh = W·x", 2, 7, "expected \"=\" and an initialiser")
     try expectError("state h\ninit W = glorot\nh = W·x", 2, 10, "xavier", "\"glorot\"")
     try expectError("state h\ninit W = normal(1)\nh = W·x", 2, 10, "normal(mean", "1 argument")
+    try expectError(
+      "state h\ninit W = normal(0, -1)\nh = W·x", 2, 20, "standard deviation from 0", "found -1")
+    try expectError(
+      "state h\ninit W = uniform(1, -0.5)\nh = W·x", 2, 21, "not below the first", "found -0.5")
     try expectError("state h\ninit W = he(a)\nh = W·x", 2, 13, "expected a number", "\"a\"")
     try expectError(
       "state h\ninit W = he(1\nh = W·x", 2, 14, "expected \")\"", "the end of the line")

@@ -88,9 +88,6 @@ struct BlockProgram {
     if let meaning = Identifier.reserved[name] {
       throw error("\(name) is reserved: \(meaning); expected another name", location)
     }
-    if Function.blockSpellings[name] != nil || name == "sqrt" {
-      throw error("\(name) is a function; expected another name", location)
-    }
   }
 
   private mutating func declare(

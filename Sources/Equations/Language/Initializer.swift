@@ -15,8 +15,10 @@ public enum Initializer: Hashable, Sendable {
 }
 
 extension Initializer {
-  /// The initialiser of the given name, or nil where the name or the arguments are unknown.
+  /// The initialiser of the given name, or nil where the name is unknown or the arguments are none
+  /// of its.
   public init?(name: String, arguments: [Double] = []) {
+    guard Self.mistake(name: name, arguments: arguments) == nil else { return nil }
     let gain = arguments.first ?? 1
     switch (name, arguments.count) {
     case ("uniform", 0): self = .uniform(low: nil, high: nil)
@@ -31,6 +33,19 @@ extension Initializer {
     case ("ones", 0): self = .constant(1)
     case ("constant", 1): self = .constant(gain)
     default: return nil
+    }
+  }
+
+  /// Which of as many arguments as there should be makes no sense, and what it should be.
+  static func mistake(
+    name: String, arguments: [Double]
+  ) -> (argument: Int, expected: String)? {
+    switch (name, arguments.count) {
+    case ("uniform", 2) where arguments[0] > arguments[1]:
+      (1, "a bound not below the first, as in uniform(-0.1, 0.1)")
+    case ("normal", 2) where arguments[1] < 0:
+      (1, "a standard deviation from 0 on, as in normal(0, 0.01)")
+    default: nil
     }
   }
 

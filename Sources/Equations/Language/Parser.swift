@@ -140,6 +140,7 @@ struct Parser {
         at: location, in: source)
     }
     guard take(.assign) else { throw expected("\"=\" after \(name)") }
+    try checkIsNoFunction(name, location)
     let expression = try expression()
     let note = try endOfStatement("an operator or the end of the line")
     return .equation(Equation(name: name, location: location, expression: expression, note: note))
@@ -149,7 +150,18 @@ struct Parser {
     _ what: String
   ) throws(EquationError) -> (Identifier, SourceLocation) {
     guard case .name(let name) = current.kind else { throw expected(what) }
+    try checkIsNoFunction(name, current.location)
     return (name, advance().location)
+  }
+
+  /// Here and not where the other names are looked at: a function without parentheses further down
+  /// would be blamed first.
+  private func checkIsNoFunction(
+    _ name: Identifier, _ location: SourceLocation
+  ) throws(EquationError) {
+    guard functions[name] != nil || name == "sqrt" else { return }
+    let reason = Identifier.reserved[name].map { "reserved: \($0)" } ?? "a function"
+    throw EquationError("\(name) is \(reason); expected another name", at: location, in: source)
   }
 
   @discardableResult
@@ -171,9 +183,18 @@ struct Parser {
     if case .name(let name) = start.kind {
       _ = advance()
       var arguments: [Double] = []
+      var places: [SourceLocation] = []
       if take(.leftParenthesis) {
-        repeat { arguments.append(try signedNumber()) } while take(.comma)
+        repeat {
+          places.append(current.location)
+          arguments.append(try signedNumber())
+        } while take(.comma)
         try expect(.rightParenthesis, "\")\"")
+      }
+      if let (index, expected) = Initializer.mistake(name: name.text, arguments: arguments) {
+        throw EquationError(
+          "expected \(expected), found \(Formatter.number(arguments[index]))", at: places[index],
+          in: source)
       }
       let known =
         "uniform(low, high), normal(mean, deviation), xavier, he, orthogonal, identity, "
