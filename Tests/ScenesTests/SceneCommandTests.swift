@@ -86,6 +86,58 @@ import Testing
     #expect(scene.message?.isError == true)
   }
 
+  /// What only a terminal can do is no silence in a picture.
+  @Test(arguments: ["export x.json", "exp x.svg", "quit", "q", "train"])
+  func onlyInATerminal(_ line: String) throws {
+    let scene = try SceneSample.characters()
+    expectTerminalOnly(line) { line throws(CommandError) in try scene.runNow(line) }
+  }
+
+  @Test(arguments: ["export x.svg", "quit"])
+  func onlyInATerminalOfOtherScenes(_ line: String) throws {
+    let attend = AttendSample.scene()
+    expectTerminalOnly(line) { line throws(CommandError) in try attend.runNow(line) }
+    let translate = try TranslateSample.scene(.additive)
+    expectTerminalOnly(line) { line throws(CommandError) in try translate.runNow(line) }
+  }
+
+  @Test(arguments: ["export x.svg", "quit", "open", "o 1"])
+  func onlyInATerminalOfTrainings(_ line: String) throws {
+    let gradients = try GradientsSample.scene("rnn", updates: 1)
+    expectTerminalOnly(line) { line throws(CommandError) in try gradients.runNow(line) }
+    let compare = try CompareSample.scene(["rnn/tanh", "gru"])
+    expectTerminalOnly(line) { line throws(CommandError) in try compare.runNow(line) }
+    // What came before is forgotten.
+    #expect(throws: Never.self) { try gradients.runNow("set lr 0.01") }
+  }
+
+  private func expectTerminalOnly(
+    _ line: String, _ run: (String) throws(CommandError) -> Void
+  ) {
+    do throws(CommandError) {
+      try run(line)
+      Issue.record("\(line) was taken")
+    } catch {
+      #expect(error.description.hasPrefix("\(line): works in a terminal only"), "\(error)")
+    }
+  }
+
+  /// The cursor stops at the lines of the output layer as well.
+  @Test func placesInTheOutputLayer() throws {
+    let scene = try SceneSample.characters()
+    for (index, name) in ["y", "p", "L"].enumerated() {
+      for pass in [Pass.forward, .backward] {
+        try scene.place("t=3,equation=\(name),\(pass)")
+        #expect(
+          scene.cursor == Position(pass: pass, part: .output, time: 3, equation: index))
+      }
+    }
+    try scene.place("equation=f")
+    #expect(scene.cursor.part == .layer(scene.session.layer) && scene.cursor.equation == 0)
+    let error = #expect(throws: CommandError.self) { try scene.place("equation=Y") }
+    #expect(error?.description.contains("y") == true)
+  }
+
   @Test func places() throws {
     let scene = try SceneSample.bidirectional()
     try scene.place("t=4,layer=1,reverse,equation=z,unit=3,backward")

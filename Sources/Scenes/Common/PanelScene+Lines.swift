@@ -90,15 +90,26 @@ extension PanelScene {
   }
 }
 
+extension CommandError {
+  /// A command of which nothing would come where there is but a picture.
+  init(terminalOnly line: String) {
+    self.init("\(line): works in a terminal only; a picture shows what other commands do")
+  }
+}
+
 /// The scene without a keyboard, for `unroll shot` and tests.
 extension PanelScene {
   /// Runs a command line and waits for what it asks for.
   ///
   /// - Precondition: the scene has not appeared.
-  /// - Throws: what was expected.
+  /// - Throws: what was expected; a command that needs a terminal.
   func runAndWait(_ line: String) throws(CommandError) {
     for effect in execute(line) {
-      if case .run(let work, let number) = effect { finish(work.run(), for: number) }
+      switch effect {
+      case .run(let work, let number): finish(work.run(), for: number)
+      case .quit, .open, .export, .suspend: throw CommandError(terminalOnly: line)
+      case .setMouse, .toggleTheme, .redraw, .tourSeen: break
+      }
     }
     settle()
     if let message, message.isError { throw CommandError(message.text) }

@@ -18,7 +18,7 @@ extension CompareScene {
   ///
   /// - Precondition: the scene has not appeared.
   /// - Throws: what was expected.
-  public func runNow(_ line: String) throws(CommandError) { try runAndWait(line) }
+  public func runNow(_ line: String) throws(CommandError) { try runWithoutTerminal(line) }
 
   /// Shows a panel large.
   ///

@@ -62,6 +62,12 @@ extension LabScene {
 
   func settle() { take(runner.performNow()) }
 
+  /// As `runAndWait`; a sequence that was asked for could not be stepped through.
+  func runWithoutTerminal(_ line: String) throws(CommandError) {
+    try runAndWait(line)
+    guard runner.takeCapture() == nil else { throw CommandError(terminalOnly: line) }
+  }
+
   func take(_ new: LabSnapshot) {
     watch.snapshot = new
     guard let notice = new.notice, notice.number != watch.noticeNumber else { return }

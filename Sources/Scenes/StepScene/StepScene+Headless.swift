@@ -7,7 +7,7 @@ extension StepScene {
   public var currentRecording: Recording { session.recording }
 
   /// Moves to a place in words: `t=12,layer=1,equation=f,unit=17,backward`, and `reverse` for the
-  /// layer's other direction.
+  /// layer's other direction. The output layer's equations are y, p and L.
   public func place(_ text: String) throws(CommandError) {
     var position = cursor
     for part in PlaceText(text).parts {
@@ -29,13 +29,7 @@ extension StepScene {
         position.part = .layer(LayerID(layer: layer, direction: .reverse))
         position.equation = min(position.equation, equations.count - 1)
       case ("equation", let value?):
-        guard let index = recording.cell.equationIndex(of: Identifier(value)) else {
-          throw CommandError(
-            "expected an equation: "
-              + Suggestion.among(equations.map(\.name.text), for: value) + "; found \(value)")
-        }
-        if position.layer == nil { position.part = .layer(session.layer) }
-        position.equation = index
+        try move(&position, toEquation: value)
       case ("unit", let value?):
         selectUnit(try PlaceText.number(value, below: recording.configuration.hiddenSize, "unit"))
       default:
@@ -45,6 +39,24 @@ extension StepScene {
       }
     }
     session.move(to: position)
+  }
+
+  /// To an equation of the cell, or to a line of the output layer: y, p or L.
+  private func move(
+    _ position: inout Position, toEquation name: String
+  ) throws(CommandError) {
+    let output = session.timeline.hasOutput ? OutputEquation.allCases : []
+    if let index = recording.cell.equationIndex(of: Identifier(name)) {
+      if position.layer == nil { position.part = .layer(session.layer) }
+      position.equation = index
+    } else if let line = output.first(where: { $0.name == name }) {
+      position.part = .output
+      position.equation = line.rawValue
+    } else {
+      let known = equations.map(\.name.text) + output.map(\.name)
+      throw CommandError(
+        "expected an equation: \(Suggestion.among(known, for: name)); found \(name)")
+    }
   }
 
   /// Runs a command line and waits for what it asks for.
