@@ -84,7 +84,8 @@ struct ShotStepCommand: ParsableCommand {
   @OptionGroup(title: "Picture") var picture: PictureOptions
   @Option(
     help: ArgumentHelp(
-      "Where the cursor is: t=12, layer=1, reverse, equation=f, unit=17, backward; by commas.",
+      "Where the cursor is: t=12, layer=1, reverse, equation=f (y, p, L too), unit=17, "
+        + "backward; by commas.",
       valueName: "place"))
   var at: String = ""
   @Option(
