@@ -14,7 +14,7 @@
   KERNEL(void, multiply_packed##S,                                                                 \
          (size_t m, size_t n, size_t k, const T *a, size_t lda, int transposed, const T *packed,   \
           T *c, size_t ldc),                                                                       \
-         (m, n, k, a, lda, transposed, packed, c, ldc))                                                        \
+         (m, n, k, a, lda, transposed, packed, c, ldc))                                            \
   KERNEL(void, multiply_vector##S,                                                                 \
          (const unroll_rows *parts, size_t count, size_t k, int upwards, const T *x, T *y),        \
          (parts, count, k, upwards, x, y))                                                         \

@@ -30,7 +30,8 @@ typedef struct {
 /// One tile. Row p of B begins at b + p * width; behind PANEL columns B goes on in the next panel,
 /// PANEL * k elements away. `columns` of the tile and what is right of it are in C.
 INLINE void NAME(tile)(const size_t rows, const size_t vectors, size_t k, const real *a,
-                       NAME(strides) stride, const real *b, size_t width, real *c, size_t ldc, size_t columns) {
+                       NAME(strides) stride, const real *b, size_t width, real *c, size_t ldc,
+                       size_t columns) {
   vec sum[MOST_ROWS][MOST_VECTORS];
   for (size_t r = 0; r < rows; r++)
     for (size_t v = 0; v < vectors; v++) {
@@ -43,7 +44,8 @@ INLINE void NAME(tile)(const size_t rows, const size_t vectors, size_t k, const 
     for (size_t v = 0; v < vectors; v++)
       right[v] = load(b + v / PANEL_VECTORS * PANEL * k + p * width + v % PANEL_VECTORS * LANES);
     for (size_t r = 0; r < rows; r++)
-      for (size_t v = 0; v < vectors; v++) sum[r][v] = a[r * stride.down + p * stride.along] * right[v] + sum[r][v];
+      for (size_t v = 0; v < vectors; v++)
+        sum[r][v] = a[r * stride.down + p * stride.along] * right[v] + sum[r][v];
   }
   for (size_t r = 0; r < rows; r++)
     for (size_t v = 0; v < vectors; v++) {
@@ -58,7 +60,7 @@ INLINE void NAME(tile)(const size_t rows, const size_t vectors, size_t k, const 
 
 #define TILE(rows, vectors)                                                                       \
   case rows * 16 + vectors:                                                                       \
-    NAME(tile)(rows, vectors, k, a, stride, b, width, c, ldc, columns);                              \
+    NAME(tile)(rows, vectors, k, a, stride, b, width, c, ldc, columns);                           \
     break;
 #define TILES_TO_2(rows) TILE(rows, 1) TILE(rows, 2)
 #define TILES_TO_4(rows) TILES_TO_2(rows) TILE(rows, 4)
@@ -66,7 +68,8 @@ INLINE void NAME(tile)(const size_t rows, const size_t vectors, size_t k, const 
 
 /// The tile of this size, compiled for it.
 static void NAME(any_tile)(size_t rows, size_t vectors, size_t k, const real *a,
-                           NAME(strides) stride, const real *b, size_t width, real *c, size_t ldc, size_t columns) {
+                           NAME(strides) stride, const real *b, size_t width, real *c, size_t ldc,
+                           size_t columns) {
   switch (rows * 16 + vectors) {
     TILES_TO_8(1)
 #if VECTOR_REGISTERS == 32
@@ -103,8 +106,8 @@ static void NAME(multiply_packed)(size_t m, size_t n, size_t k, const real *a, s
     size_t width = padded - panel < PANEL ? padded - panel : PANEL;
     const real *b = packed + panel * k + column % PANEL;
     for (size_t row = 0; row < m; row += height)
-      NAME(any_tile)(m - row < height ? m - row : height, vectors, k, a + row * stride.down, stride, b, width,
-                     c + row * ldc + column, ldc, n - column);
+      NAME(any_tile)(m - row < height ? m - row : height, vectors, k, a + row * stride.down,
+                     stride, b, width, c + row * ldc + column, ldc, n - column);
   }
 }
 

@@ -57,6 +57,11 @@ public struct Cell: Sendable {
     equations.firstIndex { $0.name == name }
   }
 
+  /// What the bias of a forget gate is called.
+  public static var forgetBias: Identifier { "b_f" }
+
+  public var hasForgetBias: Bool { parameters.contains { $0.name == Self.forgetBias } }
+
   /// The index in `equations` of the one that gives the output.
   public var outputEquation: Int { equationIndex(of: output) ?? equations.count - 1 }
 

@@ -59,7 +59,9 @@ extension Network {
           parameter.isRecurrent
           ? options.recurrent : parameter.isMatrix ? options.input ?? standard : standard
         if let own = parameter.initializer { initializer = own }
-        if parameter.name == "b_f", let bias = options.forgetBias { initializer = .constant(bias) }
+        if parameter.name == Cell.forgetBias, let bias = options.forgetBias {
+          initializer = .constant(bias)
+        }
         fill(entry, initializer, fanIn: hidden, &random)
       case .outputWeight, .outputBias:
         let initializer = entry.role == .outputWeight ? options.output ?? standard : standard

@@ -1,16 +1,10 @@
 /// Tokens of several characters that are looked for in a text before it is cut into characters or
 /// words, which would take them apart: `<s>`, `[MASK]`, `<|endoftext|>`.
 struct WholeTokens: Sendable, Equatable {
-  /// By their first character, longest first.
-  private let spellings: [Unicode.Scalar: [[Unicode.Scalar]]]
+  private let spellings: SpellingIndex<String>
 
   init(_ tokens: [String]) {
-    var spellings: [Unicode.Scalar: [[Unicode.Scalar]]] = [:]
-    for token in tokens {
-      let scalars = Array(token.unicodeScalars)
-      if let first = scalars.first { spellings[first, default: []].append(scalars) }
-    }
-    self.spellings = spellings.mapValues { $0.sorted { $0.count > $1.count } }
+    spellings = SpellingIndex(tokens.map { ($0, Array($0.unicodeScalars)) })
   }
 
   // MARK: Telling them
@@ -42,28 +36,23 @@ struct WholeTokens: Sendable, Equatable {
     let scalars = Array(text.unicodeScalars)
     var parts: [(text: String, isWhole: Bool)] = []
     var open = 0, index = 0
-    func add(_ range: Range<Int>, isWhole: Bool) {
+    func add(_ range: Range<Int>) {
       if range.isEmpty { return }
       var part = String.UnicodeScalarView()
       part.append(contentsOf: scalars[range])
-      parts.append((String(part), isWhole))
+      parts.append((String(part), false))
     }
     while index < scalars.count {
-      guard let length = length(in: scalars, at: index) else {
+      guard let (token, length) = spellings.match(scalars, at: index) else {
         index += 1
         continue
       }
-      add(open..<index, isWhole: false)
-      add(index..<index + length, isWhole: true)
+      add(open..<index)
+      parts.append((token, true))
       index += length
       open = index
     }
-    add(open..<scalars.count, isWhole: false)
+    add(open..<scalars.count)
     return parts
-  }
-
-  /// The length of the longest of these tokens that stands at a place.
-  private func length(in scalars: [Unicode.Scalar], at index: Int) -> Int? {
-    spellings[scalars[index]]?.first { scalars[index...].starts(with: $0) }?.count
   }
 }

@@ -26,10 +26,9 @@ enum SceneExport {
       let text = picture(
         scene, width: max(80, screen.width), height: max(24, screen.height), ending: ending,
         theme: screen.theme)
-      try AtomicFile.write(to: path) { output throws(FileError) in try output.write(text) }
+      try write(text, to: path)
     } else if ending == cellEnding, let scene = scene as? StepScene {
-      let text = scene.currentRecording.cell.text
-      try AtomicFile.write(to: path) { output throws(FileError) in try output.write(text) }
+      try write(scene.currentRecording.cell.text, to: path)
     } else if let format = TraceFormat(rawValue: ending), let scene = scene as? StepScene {
       try TraceFile.write(trace(of: scene, model: model).export, as: format, to: path)
     } else if let format = TraceFormat(rawValue: ending), let scene = scene as? TranslateScene {
@@ -42,6 +41,10 @@ enum SceneExport {
         "\(path): expected an ending of \(known.map { "." + $0 }.joined(separator: " "))")
     }
     return "wrote \(path)"
+  }
+
+  private static func write(_ text: String, to path: String) throws(FileError) {
+    try AtomicFile.write(to: path) { output throws(FileError) in try output.write(text) }
   }
 
   private static func trace(of scene: StepScene, model: Model?) -> Trace {

@@ -36,11 +36,7 @@ struct TerminalOptions: ParsableArguments {
 
   /// Says before anything long begins that there is no terminal, and which commands do without.
   @MainActor func require(insteadOf alternatives: String) throws {
-    do {
-      _ = try Screen.terminalName()
-    } catch {
-      throw ModelError.request("\(error); without a terminal use \(alternatives)")
-    }
+    _ = try naming(alternatives) { () throws(ScreenError) in try Screen.terminalName() }
   }
 
   /// Opens the terminal; where there is none, says which commands do without.
@@ -51,8 +47,14 @@ struct TerminalOptions: ParsableArguments {
     if ascii { options.glyphs = .ascii }
     options.hasMouse = !noMouse
     options.theme = theme.theme
+    return try naming(alternatives) { () throws(ScreenError) in try Screen(options: options) }
+  }
+
+  @MainActor private func naming<Opened>(
+    _ alternatives: String, _ open: () throws(ScreenError) -> Opened
+  ) throws -> Opened {
     do {
-      return try Screen(options: options)
+      return try open()
     } catch {
       throw ModelError.request("\(error); without a terminal use \(alternatives)")
     }

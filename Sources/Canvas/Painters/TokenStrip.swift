@@ -35,23 +35,25 @@ extension Grid {
       starts.append(total)
       total += columns(of: token) + 1
     }
+    // The current token's place among those near it.
+    let boxed = options.current.flatMap { near.contains($0) ? $0 - near.lowerBound : nil }
     var scroll = 0
-    if let current = options.current, near.contains(current), total > rect.width {
-      let index = current - near.lowerBound
-      let middle = starts[index] + columns(of: shown[index]) / 2
+    if let boxed, total > rect.width {
+      let middle = starts[boxed] + columns(of: shown[boxed]) / 2
       scroll = max(0, min(middle - rect.width / 2, total - rect.width))
     }
     return within(rect) { grid in
       var visible: [(index: Int, columns: Range<Int>)] = []
-      // Columns that numbers have taken: the last one's, and those of the current token's box.
-      var taken: [Range<Int>] = []
-      if let current = options.current, near.contains(current) {
-        let index = current - near.lowerBound
-        taken.append(
-          grid.boxedNumber(
-            options.firstIndex + current, x: starts[index] - scroll,
-            width: grid.columns(of: shown[index])))
-      }
+      // Columns that numbers have taken: the box's, then those of the tokens drawn.
+      var taken =
+        boxed.map { boxed in
+          [
+            grid.boxedNumber(
+              options.firstIndex + near.lowerBound + boxed, x: starts[boxed] - scroll,
+              width: grid.columns(of: shown[boxed]))
+          ]
+        }
+        ?? []
       for (index, token) in zip(near, shown) {
         let x = starts[index - near.lowerBound] - scroll
         let end = x + grid.columns(of: token)
@@ -63,9 +65,9 @@ extension Grid {
           visible.append((index, part.lowerBound + rect.x..<part.upperBound + rect.x))
         }
       }
-      if let current = options.current, near.contains(current) {
-        let index = current - near.lowerBound
-        grid.drawTokenBox(shown[index], x: starts[index] - scroll, options.firstIndex + current)
+      if let boxed {
+        grid.drawTokenBox(
+          shown[boxed], x: starts[boxed] - scroll, options.firstIndex + near.lowerBound + boxed)
       }
       grid.drawScrollMarks(
         left: near.lowerBound > 0 || scroll > 0,

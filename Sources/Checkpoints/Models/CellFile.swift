@@ -39,7 +39,7 @@ public enum CellFile {
 
   /// Refuses a `--forget-bias` that nothing would come of.
   public static func checkForgetBias(of cell: Cell) throws(ModelError) {
-    guard cell.parameters.contains(where: { $0.name == "b_f" }) else {
+    guard cell.hasForgetBias else {
       throw .request(
         "the cell \(Printable.escape(cell.name, limit: 80)) has no b_f; --forget-bias says where b_f "
           + "starts")

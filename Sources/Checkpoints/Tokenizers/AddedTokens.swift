@@ -1,3 +1,5 @@
+internal import Networks
+
 /// Tokens that are looked for in a text before anything else is done to it, such as `[MASK]`.
 struct AddedTokens: Sendable {
   struct Token: Sendable {
@@ -13,24 +15,10 @@ struct AddedTokens: Sendable {
     var isSpecial = true
   }
 
-  private struct Pattern {
-    let scalars: [Unicode.Scalar]
-    let token: Token
-  }
-
-  /// By their first scalar, longest first.
-  private let patterns: [Unicode.Scalar: [Pattern]]
+  private let patterns: SpellingIndex<Token>
 
   /// - Parameter tokens: with what each looks like in the text that is searched.
-  init(_ tokens: [(Token, [Unicode.Scalar])]) {
-    var patterns: [Unicode.Scalar: [Pattern]] = [:]
-    for (token, scalars) in tokens {
-      if let first = scalars.first {
-        patterns[first, default: []].append(Pattern(scalars: scalars, token: token))
-      }
-    }
-    self.patterns = patterns.mapValues { $0.sorted { $0.scalars.count > $1.scalars.count } }
-  }
+  init(_ tokens: [(Token, [Unicode.Scalar])]) { patterns = SpellingIndex(tokens) }
 
   /// A part of a text: a token of its own, or (nil) text in between.
   typealias Part = (token: Token?, range: Range<Int>)
@@ -42,13 +30,12 @@ struct AddedTokens: Sendable {
     var open = 0
     var index = 0
     while index < text.count {
-      guard let pattern = match(text, at: index) else {
+      guard let (token, length) = patterns.match(text, at: index) else {
         index += 1
         continue
       }
-      var start = index, end = index + pattern.scalars.count
+      var start = index, end = index + length
       index = end
-      let token = pattern.token
       if token.isSingleWord, !isSingleWord(text, start..<end) { continue }
       if token.stripsLeft {
         while start > open, UnicodeClasses.isWhitespace(text[start - 1]) { start -= 1 }
@@ -63,10 +50,6 @@ struct AddedTokens: Sendable {
     }
     if open < text.count { parts.append((nil, open..<text.count)) }
     return parts
-  }
-
-  private func match(_ text: [Unicode.Scalar], at index: Int) -> Pattern? {
-    patterns[text[index]]?.first { text[index...].starts(with: $0.scalars) }
   }
 
   private func isSingleWord(_ text: [Unicode.Scalar], _ range: Range<Int>) -> Bool {

@@ -42,7 +42,9 @@ extension Unrolling {
       parameterGradients: parameterGradients)
     stacks.prepareBackward()
     clearIdleSums()
-    let pass = unsafe bindBackward(arguments)
+    let pass = unsafe bind(
+      plan.backward, arguments, vector: { PlanBuilder.gradient(of: $0.vector) },
+      sources: { [.keptGradient($0), .rowGradient($0)] })
     defer { unsafe withExtendedLifetime(pass.parts) {} }
     var blocked = BlockedGradients<Scalar>(overrides: overrides)
     let all = 0..<seqLen
@@ -84,33 +86,6 @@ extension Unrolling {
           .update(repeating: 0, count: plan.sums[index].size)
       }
     }
-  }
-
-  private func bindBackward(_ arguments: PassArguments<Scalar>) -> BoundPass {
-    var parts: [AnyObject] = []
-    func bound(_ stage: Plan.Stage) -> [BoundStep] {
-      unsafe (plan.backward[stage] ?? []).compactMap { step in
-        switch step {
-        case .elementwise(let program):
-          return unsafe elementwise.bind(program) { unsafe place($0, arguments) }.map {
-            parts.append($0)
-            return unsafe .elementwise(.passUnretained($0))
-          }
-        case .product(let index):
-          let target = PlanBuilder.gradient(of: plan.runs[index].vector)
-          return unsafe place(target, arguments).map {
-            unsafe boundProduct(index, vector: $0, &parts)
-          }
-        case .kernel(let index):
-          guard let gradient = unsafe place(.keptGradient(index), arguments),
-            let result = unsafe place(.rowGradient(index), arguments)
-          else { return nil }
-          return unsafe .kernel(index, sources: [gradient, result])
-        }
-      }
-    }
-    let (before, loop, after) = unsafe (bound(.beforeLoop), bound(.loop), bound(.afterLoop))
-    return unsafe BoundPass(beforeLoop: before, loop: loop, afterLoop: after, parts: parts)
   }
 
   private func run(

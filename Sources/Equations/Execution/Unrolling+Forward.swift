@@ -20,7 +20,9 @@ extension Unrolling {
     let arguments = PassArguments(input: input, parameters: parameters)
     stacks.load(parameters)
     stacks.fillBiases(sums, rows: seqLen * batchSize)
-    let pass = unsafe bind(plan.forward, arguments)
+    let pass = unsafe bind(plan.forward, arguments, vector: \.vector) {
+      plan.keptSources[$0] ?? []
+    }
     defer { unsafe withExtendedLifetime(pass.parts) {} }
     let all = 0..<seqLen
     unsafe run(pass.beforeLoop, all, overrides)
@@ -41,7 +43,7 @@ extension Unrolling {
     case elementwise(Unmanaged<ElementwiseRunner<Scalar>.Bound>)
     case product(Int, vector: Place)
     case vectorProduct(Unmanaged<MatrixVectorProduct<Scalar>>, vector: Place)
-    case kernel(Int, sources: [Place])
+    case kernel(Int, places: [Place])
   }
 
   @unsafe struct BoundPass {
@@ -52,7 +54,18 @@ extension Unrolling {
     let parts: [AnyObject]
   }
 
-  func bind(_ stages: [Plan.Stage: [Plan.Step]], _ arguments: PassArguments<Scalar>) -> BoundPass {
+  /// Looks up the addresses of a direction's steps.
+  ///
+  /// - Parameters:
+  ///   - stages: the steps.
+  ///   - arguments: what the pass works on.
+  ///   - vector: what stands to the right of a run's matrices.
+  ///   - sources: what the kernel of a kept value reads and writes besides it.
+  /// - Returns: the steps but for those that this pass has no memory for.
+  func bind(
+    _ stages: [Plan.Stage: [Plan.Step]], _ arguments: PassArguments<Scalar>,
+    vector: (Plan.ProductRun) -> Storage, sources: (Int) -> [Storage]
+  ) -> BoundPass {
     var parts: [AnyObject] = []
     func bound(_ stage: Plan.Stage) -> [BoundStep] {
       unsafe (stages[stage] ?? []).compactMap { step in
@@ -63,14 +76,13 @@ extension Unrolling {
             return unsafe .elementwise(.passUnretained($0))
           }
         case .product(let index):
-          return unsafe place(plan.runs[index].vector, arguments).map {
+          return unsafe place(vector(plan.runs[index]), arguments).map {
             unsafe boundProduct(index, vector: $0, &parts)
           }
         case .kernel(let index):
-          let sources = unsafe (plan.keptSources[index] ?? []).compactMap {
-            unsafe place($0, arguments)
-          }
-          return unsafe .kernel(index, sources: sources)
+          let storages = sources(index)
+          let places = unsafe storages.compactMap { unsafe place($0, arguments) }
+          return unsafe places.count == storages.count ? .kernel(index, places: places) : nil
         }
       }
     }
@@ -78,7 +90,7 @@ extension Unrolling {
     return unsafe BoundPass(beforeLoop: before, loop: loop, afterLoop: after, parts: parts)
   }
 
-  func boundProduct(_ index: Int, vector: Place, _ parts: inout [AnyObject]) -> BoundStep {
+  private func boundProduct(_ index: Int, vector: Place, _ parts: inout [AnyObject]) -> BoundStep {
     if let product = stacks.vectorProduct(index) {
       parts.append(product)
       return unsafe .vectorProduct(.passUnretained(product), vector: vector)

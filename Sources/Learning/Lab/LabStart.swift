@@ -32,7 +32,7 @@ extension LabSettings {
       switch entry.role {
       case .cell(let id, let index):
         let parameter = cell.parameters[index]
-        if parameter.name == "b_f", let forgetBias {
+        if parameter.name == Cell.forgetBias, let forgetBias {
           network.parameters.fill(entry.range, Float(forgetBias))
         } else if parameter.initializer == nil, network.plans[id.layer].biases.contains(index) {
           network.parameters.fill(entry.range, 0)

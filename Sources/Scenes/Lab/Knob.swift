@@ -88,7 +88,7 @@ nonisolated enum Knob: String, CaseIterable, Sendable {
   }
 
   private func hasForgetBias(_ settings: LabSettings) -> Bool {
-    settings.cell.parameters.contains { $0.name == "b_f" }
+    settings.cell.hasForgetBias
   }
 
   /// The initialiser's name, and its arguments where they are not the usual ones.

@@ -160,7 +160,7 @@ extension StepScene {
       let held = heldView.offsets(equation, id)
     {
       options.rowOffset = max(0, min(held.row, size - plotRows))
-      options.columnOffset = held.column
+      options.columnOffset = max(0, min(held.column, recording.seqLen - visible))
     }
     let heading = Rect(x: rect.x, y: rect.y, width: rect.width, height: 1)
     let plot = Rect(x: rect.x, y: rect.y + 1, width: rect.width, height: rect.height - 1)

@@ -125,6 +125,7 @@ public final class StepScene: PanelScene {
     scales = [:]
     sparkScales = [:]
     gradientNorms = [:]
+    heldView = nil
   }
 
   private func unknownMessage(_ recording: Recording) -> (String, Bool)? {
